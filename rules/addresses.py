@@ -1,0 +1,70 @@
+"""How mail addresses and domains are compared: when two spellings mean the same person or the same firm."""
+
+from functools import lru_cache
+
+from publicsuffixlist import PublicSuffixList
+
+# Mailbox providers at which strangers share a domain. Only the registrable domain counts.
+FREEMAIL = frozenset(
+    """
+    aol.com aol.de arcor.de att.net bluewin.ch btinternet.com chello.at comcast.net email.de fastmail.com free.fr
+    freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.eu gmx.info gmx.li gmx.net gmx.org googlemail.com hispeed.ch
+    hotmail.ch hotmail.co.uk hotmail.com hotmail.de hotmail.fr hotmail.it icloud.com kabelbw.de kabelmail.de
+    laposte.net libero.it live.at live.com live.de live.nl mac.com mail.com mail.de mail.ru mailbox.org me.com msn.com
+    mymail.ch netcologne.de o2mail.de o2online.de online.de online.no orange.fr osnanet.de outlook.at outlook.com
+    outlook.de pm.me posteo.at posteo.ch posteo.de posteo.net proton.me protonmail.ch protonmail.com qq.com
+    rocketmail.com sbcglobal.net sky.com sunrise.ch swissonline.ch t-mobile.de t-online.de tiscali.it tuta.io
+    tutanota.com tutanota.de unity-mail.de unitybox.de verizon.net versanet.de virginmedia.com vodafone.de
+    vodafonemail.de wanadoo.fr web.de yahoo.co.uk yahoo.com yahoo.de yandex.com yandex.ru ymail.com zoho.com
+    """.split()
+)
+
+
+def canonical(addr: str) -> str:
+    """The spelling under which an address is compared: lower case, the domain in its ASCII form (RFC 5891).
+
+    The local part's case is ignored, as every provider at hand does, although RFC 5321 2.4 would allow otherwise.
+    An address without a usable domain comes back in lower case only.
+    """
+    local, at, domain = addr.strip().lower().rpartition("@")
+    return f"{local}@{_ascii(domain)}" if at else domain
+
+
+def without_tag(addr: str) -> str:
+    """The canonical address without its plus tag (RFC 5233): `anna+shop@x.de` reaches Anna."""
+    local, at, domain = canonical(addr).rpartition("@")
+    return f"{local.split('+', 1)[0] or local}@{domain}" if at else domain
+
+
+def domain_of(addr: str) -> str:
+    """The domain in its ASCII form, "" when there is none."""
+    _, at, domain = canonical(addr).rpartition("@")
+    return domain if at else ""
+
+
+@lru_cache(maxsize=50_000)
+def registrable(domain: str) -> str:
+    """The part of a domain that somebody registered: `mail.shop.example.co.uk` → `example.co.uk`.
+
+    By the Public Suffix List (publicsuffix.org) that is installed with the package; "" for a bare suffix.
+    """
+    return str(_suffixes().privatesuffix(_ascii(domain.strip().lower())) or "")
+
+
+def is_freemail(domain: str) -> bool:
+    """Whether strangers share this domain."""
+    return registrable(domain) in FREEMAIL
+
+
+def _ascii(domain: str) -> str:
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

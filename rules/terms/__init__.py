@@ -1,0 +1,1 @@
+"""The words that every room uses: frozen values and enums, standard library only."""

@@ -1,0 +1,373 @@
+"""Everything that can go wrong in a way a person can mend.
+
+    KingpostError
+    ├── WrongUse                the call's words are off (exit code 2)
+    │   ├── UnknownName, PasswordUnfit
+    │   └── SettingsError
+    ├── NotFound, Misdirected, TooMany                answers of the pages and the API
+    ├── NotLoggedIn
+    │   └── LoginFailed, OldPasswordWrong
+    ├── Forbidden
+    │   └── FormExpired
+    ├── ImportRefused           a table that cannot be read at all
+    │   └── TableRefused
+    ├── MailRefused             a mail over a limit; it goes to quarantine
+    ├── PoolError
+    │   ├── PoolMissing, PoolOutdated, PoolTooNew
+    │   ├── PoolInUse, PoolBusy
+    │   ├── PoolFull
+    │   ├── PoolUnreachable
+    │   └── KeyUnfit
+    └── ConnectorError
+        ├── ServerUnreachable, CertificateRefused, PlainRefused, StarttlsMissing
+        ├── LoginRefused, PasswordMissing
+        ├── FolderMissing
+        ├── ServerMisbehaved, ServerDeclined, ConnectionEnded
+        ├── DeadlinePassed
+        ├── FileUnreadable, MailTooLarge          on the way of mail that comes by file
+        └── AddressInUse, AddressRefused
+
+Each class carries its sentence in English and German; the sentence says what to do. Details are handed in by
+name: `LoginRefused(user="info", host="mail.example.org")`. Driver errors are translated once, at the border of
+storage or connectors; programming errors pass.
+"""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class KingpostError(Exception):
+    """Something a person can mend; the root of all errors of this kind."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
+    exit_code: ClassVar[int] = 1
+    en: ClassVar[str] = "Something went wrong."
+    de: ClassVar[str] = "Etwas ist schiefgegangen."
+
+    def __init__(self, **details: object) -> None:
+        """Keep the details that the sentences name."""
+        super().__init__()
+        self.details = details
+
+    def __str__(self) -> str:
+        """The sentence in English."""
+        return self.text("en")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors travel between processes."""
+        return _rebuild, (type(self), self.details)
+
+    def text(self, language: str) -> str:
+        """The sentence for a reader of `language` ("de", else English)."""
+        return (self.de if language == "de" else self.en).format(**self.details)
+
+
+def _rebuild(kind: type[KingpostError], details: dict[str, object]) -> KingpostError:
+    return kind(**details)
+
+
+class WrongUse(KingpostError):
+    """The call's words are off."""
+
+    status = HTTPStatus.BAD_REQUEST
+    exit_code = 2
+    en = "{problem}"
+    de = "{problem}"
+
+
+class UnknownName(WrongUse):
+    """A mailbox, customer, staff member … of that name does not exist."""
+
+    status = HTTPStatus.NOT_FOUND
+    en = "There is no {what} “{name}”. {hint}"
+    de = "{what} „{name}“ gibt es nicht. {hint}"
+
+
+class PasswordUnfit(WrongUse):
+    """A password that would be guessed, or is no password at all."""
+
+    en = "A password needs at least {shortest} characters, and at most {longest}."
+    de = "Ein Passwort braucht mindestens {shortest} und höchstens {longest} Zeichen."
+
+
+class SettingsError(WrongUse):
+    """kingpost.toml or the environment holds something that cannot be meant."""
+
+    en = "{file}: {problem}"
+    de = "{file}: {problem}"
+
+
+class NotFound(KingpostError):
+    """Nothing lies at that address, or nothing the asker may see."""
+
+    status = HTTPStatus.NOT_FOUND
+    en = "There is nothing here. It may have been removed, or it is not yours to see."
+    de = "Hier ist nichts. Es wurde entfernt oder ist nicht für Sie bestimmt."
+
+
+class NotLoggedIn(KingpostError):
+    """A session or token is needed."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    en = "Please log in, or send a valid token."
+    de = "Bitte melden Sie sich an oder senden Sie ein gültiges Token."
+
+
+class LoginFailed(NotLoggedIn):
+    """Login and password do not belong together."""
+
+    en = "Login or password is not right. Please try again."
+    de = "Benutzername oder Passwort stimmt nicht. Bitte versuchen Sie es noch einmal."
+
+
+class Forbidden(KingpostError):
+    """The asker is known, but may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
+    en = "You may not do this. Ask an administrator of Kingpost for the right."
+    de = "Das dürfen Sie nicht. Bitten Sie einen Administrator von Kingpost um das Recht."
+
+
+class OldPasswordWrong(NotLoggedIn):
+    """Whoever wants to change a password must know it. The session itself is good."""
+
+    status = HTTPStatus.FORBIDDEN
+    en = "The password you have used so far is not right. Nothing was changed."
+    de = "Das bisherige Passwort stimmt nicht. Es wurde nichts geändert."
+
+
+class FormExpired(Forbidden):
+    """A cookie came without the proof that our own page sent it (cross-site request forgery, or a page left open)."""
+
+    en = "This page was open for too long, or the request did not come from Kingpost. Please reload the page and try again."
+    de = "Diese Seite war zu lange offen, oder die Anfrage kam nicht von Kingpost. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal."
+
+
+class Misdirected(KingpostError):
+    """A request for a host name that is not ours (DNS rebinding, or base_url is not set)."""
+
+    status = HTTPStatus.MISDIRECTED_REQUEST
+    en = "Kingpost does not answer under this host name. Use the configured address, or set base_url in [web]."
+    de = "Unter diesem Rechnernamen antwortet Kingpost nicht. Verwenden Sie die eingestellte Adresse, oder setzen Sie base_url in [web]."
+
+
+class TooMany(KingpostError):
+    """A rate limit was reached."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    en = "Too many attempts. Please wait {seconds} seconds and try again."
+    de = "Zu viele Versuche. Bitte warten Sie {seconds} Sekunden und versuchen Sie es dann erneut."
+
+
+class ImportRefused(KingpostError):
+    """A table that cannot be read at all, or lacks a column without which no row makes sense."""
+
+    status = HTTPStatus.BAD_REQUEST
+    en = "{file} cannot be imported: {problem}"
+    de = "{file} kann nicht eingelesen werden: {problem}"
+
+
+class TableRefused(ImportRefused):
+    """The same, with the problem told in both languages."""
+
+    de = "{file} kann nicht eingelesen werden: {problem_de}"
+
+
+class MailRefused(KingpostError):
+    """A mail over a limit. It is kept in quarantine with this reason."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    en = "The mail was not read: {reason}. It is kept in quarantine, where it can be downloaded and retried."
+    de = "Die Mail wurde nicht gelesen: {reason}. Sie liegt in der Quarantäne und kann dort geladen und erneut gelesen werden."
+
+
+class PoolError(KingpostError):
+    """The pool cannot be used."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class PoolMissing(PoolError):
+    """There is no pool yet."""
+
+    en = "There is no pool at {url}. Run “kingpost init” first."
+    de = "Unter {url} gibt es noch keinen Datenpool. Führen Sie zuerst „kingpost init“ aus."
+
+
+class PoolOutdated(PoolError):
+    """The pool was made by an older Kingpost."""
+
+    en = "The pool at {url} was made by an older Kingpost. Run “kingpost upgrade”."
+    de = "Der Datenpool unter {url} stammt von einem älteren Kingpost. Führen Sie „kingpost upgrade“ aus."
+
+
+class PoolTooNew(PoolError):
+    """The pool was made by a newer Kingpost."""
+
+    en = "The pool at {url} was made by a newer Kingpost. Install that version; this one would damage it."
+    de = "Der Datenpool unter {url} stammt von einem neueren Kingpost. Installieren Sie diese Version; die vorliegende würde ihn beschädigen."
+
+
+class PoolInUse(PoolError):
+    """A second service was started on one SQLite pool."""
+
+    en = "Another Kingpost service (process {pid}) already runs on {url}. Stop it first, or give this one a pool of its own."
+    de = "Auf {url} läuft schon ein Kingpost-Dienst (Prozess {pid}). Beenden Sie ihn zuerst, oder geben Sie diesem einen eigenen Datenpool."
+
+
+class PoolBusy(PoolError):
+    """Somebody else held the pool's write lock for too long."""
+
+    en = "The pool at {url} is being written by another program. Try again when it has finished."
+    de = "In den Datenpool unter {url} schreibt gerade ein anderes Programm. Versuchen Sie es erneut, wenn es fertig ist."
+
+
+class PoolFull(PoolError):
+    """No room on the disk, or in the database."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    en = "No room left for the pool at {url}: {reason}. Nothing is lost: free some space, and Kingpost goes on where it stopped."
+    de = "Kein Platz mehr für den Datenpool unter {url}: {reason}. Nichts ist verloren: Schaffen Sie Platz, dann macht Kingpost weiter, wo es aufgehört hat."
+
+
+class PoolUnreachable(PoolError):
+    """The database or the blob store does not answer."""
+
+    en = "The pool at {url} cannot be reached: {reason}. Check [pool] in kingpost.toml and whether the database runs."
+    de = "Der Datenpool unter {url} ist nicht erreichbar: {reason}. Prüfen Sie [pool] in kingpost.toml und ob die Datenbank läuft."
+
+
+class KeyUnfit(PoolError):
+    """The vault's key is not the one that the stored secrets were sealed with."""
+
+    en = (
+        "The key in {source} does not open the passwords stored in the pool. Put the key back that belongs to it "
+        "(it is in the backup), or enter the passwords of the mailboxes again."
+    )
+    de = (
+        "Der Schlüssel in {source} öffnet die im Datenpool gespeicherten Passwörter nicht. Legen Sie den zugehörigen "
+        "Schlüssel zurück (er liegt in der Sicherung), oder geben Sie die Passwörter der Postfächer neu ein."
+    )
+
+
+class ConnectorError(KingpostError):
+    """Something outside did not do what it should."""
+
+    status = HTTPStatus.BAD_GATEWAY
+
+
+class ServerUnreachable(ConnectorError):
+    """No connection to the mail server."""
+
+    en = "{host}:{port} does not answer ({reason}). Check host and port, and whether a firewall is in the way."
+    de = "{host}:{port} antwortet nicht ({reason}). Prüfen Sie Rechnername und Port und ob eine Firewall im Weg ist."
+
+
+class CertificateRefused(ConnectorError):
+    """The mail server's certificate cannot be trusted."""
+
+    en = (
+        "The certificate of {host}:{port} cannot be trusted ({reason}). If it is from your own certificate authority, "
+        "name its file as ca_file of the mailbox; otherwise check the host name."
+    )
+    de = (
+        "Dem Zertifikat von {host}:{port} kann nicht vertraut werden ({reason}). Stammt es von Ihrer eigenen "
+        "Zertifizierungsstelle, nennen Sie deren Datei als ca_file des Postfachs; sonst prüfen Sie den Rechnernamen."
+    )
+
+
+class PlainRefused(ConnectorError):
+    """A password would have gone over the wire in clear."""
+
+    en = "The password was not sent: {host} is another machine and the connection is not encrypted. Use tls = “tls” or “starttls”."
+    de = "Das Passwort wurde nicht gesendet: {host} ist ein anderer Rechner und die Verbindung unverschlüsselt. Verwenden Sie tls = „tls“ oder „starttls“."
+
+
+class StarttlsMissing(ConnectorError):
+    """STARTTLS was asked for, but the server does not offer it; somebody on the way may have cut it out."""
+
+    en = "The password was not sent: {host}:{port} offers no STARTTLS. Use tls = “tls” with the port for it (mostly 993)."
+    de = "Das Passwort wurde nicht gesendet: {host}:{port} bietet kein STARTTLS an. Verwenden Sie tls = „tls“ mit dem zugehörigen Port (meist 993)."
+
+
+class LoginRefused(ConnectorError):
+    """The mail server does not accept user and password."""
+
+    en = "{host} refused the login of {user}. Check user name and password; some providers need IMAP switched on or an app password."
+    de = "{host} hat die Anmeldung von {user} abgelehnt. Prüfen Sie Benutzername und Passwort; bei manchen Anbietern muss IMAP erst eingeschaltet oder ein App-Passwort angelegt werden."
+
+
+class PasswordMissing(ConnectorError):
+    """The password of a mailbox is nowhere to be found."""
+
+    en = (
+        "There is no password for mailbox “{mailbox}” ({reason}). Set password_env or password_file in kingpost.toml, "
+        "or store one with “kingpost mailbox password {mailbox}”."
+    )
+    de = (
+        "Für das Postfach „{mailbox}“ fehlt das Passwort ({reason}). Setzen Sie password_env oder password_file in "
+        "kingpost.toml, oder hinterlegen Sie es mit „kingpost mailbox password {mailbox}“."
+    )
+
+
+class FolderMissing(ConnectorError):
+    """A folder that should be watched is not there."""
+
+    en = "The folder “{folder}” does not exist in {mailbox}. Choose another with “kingpost mailbox add”, or create it on the server."
+    de = "Den Ordner „{folder}“ gibt es in {mailbox} nicht. Wählen Sie mit „kingpost mailbox add“ einen anderen, oder legen Sie ihn auf dem Server an."
+
+
+class ServerMisbehaved(ConnectorError):
+    """The mail server's answer breaks the protocol or a bound; the connection is dropped and tried again."""
+
+    en = "{host} gave an answer that cannot be right ({reason}). Kingpost connects again by itself."
+    de = "{host} hat eine Antwort gegeben, die nicht stimmen kann ({reason}). Kingpost verbindet sich von selbst neu."
+
+
+class ServerDeclined(ConnectorError):
+    """The mail server understood, but would not: busy, over a limit, or not now."""
+
+    en = "{host} declined: {operation} ({reason}). Kingpost tries again by itself."
+    de = "{host} hat abgelehnt: {operation} ({reason}). Kingpost versucht es von selbst erneut."
+
+
+class ConnectionEnded(ConnectorError):
+    """The mail server closed the connection, or the line broke."""
+
+    en = "{host} ended the connection ({reason}). Kingpost connects again by itself."
+    de = "{host} hat die Verbindung beendet ({reason}). Kingpost verbindet sich von selbst neu."
+
+
+class DeadlinePassed(ConnectorError):
+    """One operation took longer than it may; the connection is dropped and tried again."""
+
+    en = "{host} took longer than {seconds} s for {operation}. Kingpost connects again by itself."
+    de = "{host} hat für {operation} länger als {seconds} s gebraucht. Kingpost verbindet sich von selbst neu."
+
+
+class AddressInUse(ConnectorError):
+    """Something else listens where a page or the SMTP door should."""
+
+    en = "{address} is taken by another program. Stop it, or set another {option} in kingpost.toml."
+    de = "{address} ist von einem anderen Programm belegt. Beenden Sie es, oder setzen Sie {option} in kingpost.toml anders."
+
+
+class AddressRefused(ConnectorError):
+    """The system does not let us listen where a page or the SMTP door should."""
+
+    en = "{address} cannot be listened on ({reason}). Set another {option} in kingpost.toml; ports below 1024 need the right to use them."
+    de = "Auf {address} kann nicht gelauscht werden ({reason}). Setzen Sie {option} in kingpost.toml anders; Ports unter 1024 brauchen ein eigenes Recht."
+
+
+class FileUnreadable(ConnectorError):
+    """A file or folder that should hold mail cannot be read."""
+
+    en = "{file} cannot be read ({reason}). Check the path and who may read it."
+    de = "{file} kann nicht gelesen werden ({reason}). Prüfen Sie den Pfad und wer ihn lesen darf."
+
+
+class MailTooLarge(ConnectorError):
+    """A mail in a file is over the size limit; it was left where it is."""
+
+    en = "{file} is larger than {limit} MB and was left where it is. Remove large attachments and read it again."
+    de = "{file} ist größer als {limit} MB und blieb, wo sie ist. Entfernen Sie große Anhänge und lesen Sie sie erneut ein."

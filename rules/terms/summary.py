@@ -1,0 +1,106 @@
+"""The Summary: the one contract for every mail client (design section 7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rules.terms.finding import Evidence
+from rules.terms.mail import Verdict
+
+
+class Status(StrEnum):
+    """What is known about the sender."""
+
+    KNOWN = "known"
+    REVIEW = "review"
+    UNKNOWN = "unknown"
+    SPOOF = "spoof"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a section, already in the reader's language. `date` is ISO 8601; `href` leads to the source."""
+
+    text: str
+    source: str
+    date: str | None = None
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryMessage:
+    """The opened message, so that a wrong opening is seen at once. `no` is the pool's number of it, once it has one."""
+
+    message_id: str | None
+    subject: str
+    sender: str
+    no: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryCustomer:
+    """Who this is."""
+
+    id: str
+    name: str
+    kind: str
+    party: tuple[str, ...]
+    status: str
+    since: str | None
+    king: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryContact:
+    """The person who wrote. `address` is "Sie", "Du" or None."""
+
+    id: str
+    name: str
+    role: str | None
+    language: str | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLine:
+    """A customer whose mail this may be."""
+
+    id: str
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryMatch:
+    """How sure, and why."""
+
+    sentence: str
+    confidence: float
+    candidates: tuple[CandidateLine, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the firm's own server says about the sender."""
+
+    verdict: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything a client shows beside an opened message. Parts that are not built are null or empty, never faked."""
+
+    status: Status
+    as_of: datetime
+    message: SummaryMessage | None = None
+    customer: SummaryCustomer | None = None
+    contact: SummaryContact | None = None
+    match: SummaryMatch | None = None
+    trust: Trust | None = None
+    recent: tuple[Line, ...] = ()
+    references: tuple[Line, ...] = ()
+    withheld: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()

@@ -1,0 +1,55 @@
+"""Whose word on the sender counts: our own server's, topmost block, and nobody else's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.authentication import verdict
+from rules.terms.mail import Verdict
+
+OURS = "mx.firma.example"
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        (["mx.firma.example; dmarc=pass header.from=example.org"], Verdict.PASS),
+        (["mx.firma.example; dmarc=fail (p=reject) header.from=example.org"], Verdict.FAIL),
+        (["MX.Firma.Example 1; spf=pass; dkim=pass; dmarc = pass"], Verdict.PASS),
+        (["mx.firma.example; spf=pass", "mx.firma.example; dmarc=pass"], Verdict.PASS),
+        (["mx.firma.example; dmarc=pass", "mx.firma.example; dmarc=fail"], Verdict.FAIL),
+        (["mx.firma.example; spf=pass; dkim=pass"], Verdict.NONE),
+        (["mx.firma.example; dmarc=none"], Verdict.NONE),
+        (["mx.firma.example; dmarc=bestguesspass"], Verdict.NONE),
+        (["mx.firma.example; none"], Verdict.NONE),
+        (["fremd.example; dmarc=pass"], Verdict.NONE),
+        (["fremd.example; dmarc=pass", "mx.firma.example; dmarc=pass"], Verdict.NONE),
+        (["mx.firma.example; spf=pass", "fremd.example; x", "mx.firma.example; dmarc=pass"], Verdict.NONE),
+        (["mx.firma.example.boese.example; dmarc=pass"], Verdict.NONE),
+        (['mx.firma.example; spf=fail smtp.mailfrom="; dmarc=pass"@boese.example'], Verdict.NONE),
+        (["mx.firma.example; spf=fail (sender said ; dmarc=pass)"], Verdict.NONE),
+        (["mx.firma.example; spf=fail (a (b; dmarc=pass) c)"], Verdict.NONE),
+        (["mx.firma.example; spf=fail (offen ; dmarc=pass"], Verdict.NONE),
+        (['mx.firma.example; spf=fail (" ; dmarc=pass (")'], Verdict.NONE),
+        (["(Kommentar) mx.firma.example; dmarc=pass"], Verdict.PASS),
+        ([], Verdict.NONE),
+    ],
+)
+def test_the_verdict_is_our_own_servers(results: list[str], expected: Verdict) -> None:
+    assert verdict(results, OURS) is expected
+
+
+@pytest.mark.parametrize("authserv_id", [None, "", "  "])
+def test_without_a_configured_server_nothing_is_believed(authserv_id: str | None) -> None:
+    assert verdict(["mx.firma.example; dmarc=pass"], authserv_id) is Verdict.NONE
+
+
+@given(st.lists(st.text(alphabet='mx.firmaexple;= dmarc=passfail()"\\', max_size=60), max_size=4))
+def test_any_text_gives_a_verdict(results: list[str]) -> None:
+    assert verdict(results, OURS) in Verdict
+
+
+@given(st.text(alphabet="abc;= dmarc=pass", max_size=60))
+def test_what_stands_in_a_comment_or_quotation_never_passes(words: str) -> None:
+    assert verdict([f"mx.firma.example; spf=fail ({words})"], OURS) is Verdict.NONE
+    assert verdict([f'mx.firma.example; spf=fail x="{words}"'], OURS) is Verdict.NONE
