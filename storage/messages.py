@@ -1,0 +1,264 @@
+"""The mail of the pool: taken in once however many copies there are, and handed out complete."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, func, insert, select, update
+
+from rules.terms.finding import Action
+from rules.terms.mail import Address, Attachment, Direction, MailKind, Message, Placement, Reading, Verdict
+from rules.terms.pooled import NewMail, PooledMessage, ThreadEntry
+from storage import packing
+from storage.columns import plain
+from storage.fulltext import FullText
+from storage.keys import key, new_numbers
+from storage.matches import Matches
+from storage.moments import moment, moment_or_none, stamp, stamp_or_none
+from storage.placements import Placements, chunks
+from storage.places import Places
+from storage.schema import attachments, boxes, messages, placements, places, texts
+
+
+class Messages(Placements, Matches):
+    """All stored mail. Numbers are given once and never again."""
+
+    def __init__(self, connection: Connection, fulltext: FullText) -> None:
+        super().__init__(connection, Places(connection))
+        self._fulltext = fulltext
+
+    def known(self, identities: Collection[str]) -> dict[str, int]:
+        """The numbers of those of the identities that are in the pool."""
+        found: dict[str, int] = {}
+        for chunk in chunks(identities):
+            query = select(messages.c.identity, messages.c.no).where(messages.c.identity.in_(chunk))
+            found.update((row.identity, row.no) for row in self._connection.execute(query))
+        return found
+
+    def add(self, mails: Sequence[NewMail]) -> list[int]:
+        """Store new mails with their first copies, in order; their numbers. The caller has asked `known` before."""
+        if not mails:
+            return []
+        connection = self._connection
+        numbers = new_numbers(connection, messages, len(mails))
+        numbered = list(zip(numbers, mails, strict=True))
+        bodies = [plain(mail.message.text) for mail in mails]
+        connection.execute(
+            insert(messages), [_row(no, mail, body) for (no, mail), body in zip(numbered, bodies, strict=True)]
+        )
+        connection.execute(
+            insert(texts), [{"message": no, "text": body} for no, body in zip(numbers, bodies, strict=True)]
+        )
+        files = [row for no, mail in numbered for row in _attachment_rows(no, mail.message.attachments)]
+        if files:
+            connection.execute(insert(attachments), files)
+        self._place_new([(no, mail.placement, mail.verdict, mail.arrived) for no, mail in numbered])
+        self._fulltext.add_messages(
+            connection,
+            [
+                (no, mail.message.subject, f"{mail.message.sender.name} {mail.message.sender.addr}", body)
+                for (no, mail), body in zip(numbered, bodies, strict=True)
+            ],
+        )
+        return numbers
+
+    def get(self, no: int) -> PooledMessage | None:
+        """One mail."""
+        return self.get_many([no]).get(no)
+
+    def get_many(self, nos: Collection[int]) -> dict[int, PooledMessage]:
+        """Those of the mails that there are, by number, in the order asked for."""
+        found: dict[int, PooledMessage] = {}
+        for chunk in chunks(nos):
+            query = select(messages, texts.c.text).join(texts).where(messages.c.no.in_(chunk))
+            rows = {row.no: row for row in self._connection.execute(query)}
+            files = self._attachments(chunk)
+            copies = self._placements(chunk)
+            found.update(
+                (no, _pooled(rows[no], tuple(files.get(no, ())), tuple(copies.get(no, ()))))
+                for no in chunk
+                if no in rows
+            )
+        return found
+
+    def by_message_id(self, message_id: str, limit: int = 20) -> list[PooledMessage]:
+        """The mails with a (normalised) Message-ID, first known first; honest senders give it to one only."""
+        message_id = plain(message_id)
+        query = select(messages.c.no).where(
+            messages.c.message_id_key == key(message_id), messages.c.message_id == message_id
+        )
+        return list(self.get_many(self._numbers(query.order_by(messages.c.no), limit)).values())
+
+    def thread_entries(self, message_ids: Collection[str]) -> dict[str, ThreadEntry]:
+        """Those of the mails that there are, by (normalised) Message-ID, as a later mail of the thread needs them.
+
+        Where several mails carry one Message-ID, the first known counts: a later one may be a forgery.
+        """
+        found: dict[str, ThreadEntry] = {}
+        c = messages.c
+        columns = (c.message_id, c.thread, c.direction, c.customer_id, c.contact_id, c.sender_addr, c.addresses)
+        for chunk in chunks(dict.fromkeys(map(plain, message_ids))):
+            query = select(*columns).where(c.message_id_key.in_(map(key, chunk)), c.message_id.in_(chunk))
+            for row in self._connection.execute(query.order_by(c.no.desc())):
+                found[row.message_id] = ThreadEntry(
+                    row.message_id,
+                    row.thread,
+                    Direction(row.direction),
+                    row.customer_id,
+                    row.contact_id,
+                    packing.participants(row.sender_addr, row.addresses),
+                )
+        return found
+
+    def thread(self, thread: str, limit: int = 100) -> list[int]:
+        """The newest mails of a thread, oldest of them first."""
+        query = select(messages.c.no).where(messages.c.thread_key == key(thread), messages.c.thread == thread)
+        newest = self._numbers(query.order_by(messages.c.arrived.desc(), messages.c.no.desc()), limit)
+        return newest[::-1]
+
+    def rename_thread(self, old: str, new: str) -> int:
+        """Let a thread go on under another name (two turned out to be one); how many mails that moved."""
+        this = (messages.c.thread_key == key(old)) & (messages.c.thread == old)
+        renamed = update(messages).where(this).values(thread=new, thread_key=key(new))
+        return self._connection.execute(renamed).rowcount
+
+    def count(self) -> int:
+        """How many mails there are, however many copies of them."""
+        return self._connection.scalar(select(func.count()).select_from(messages)) or 0
+
+    def by_action(self, action: Action, mailboxes: frozenset[str] | None, limit: int = 50) -> list[int]:
+        """The newest mails that wait for review, are from somebody unknown …; None: in whatever mailbox."""
+        query = select(messages.c.no).where(messages.c.action == action.value)
+        if mailboxes is not None:
+            visible = exists().where(
+                placements.c.message == messages.c.no, placements.c.box.in_(self._places.boxes(mailboxes))
+            )
+            query = query.where(visible)
+        return self._numbers(query.order_by(messages.c.arrived.desc(), messages.c.no.desc()), limit)
+
+    def latest(self, mailboxes: frozenset[str] | None, limit: int = 50) -> list[int]:
+        """The mails that arrived last in these mailboxes; None: in any."""
+        arrivals: dict[int, int] = {}
+        p = placements.c
+        # Mailbox by mailbox: one walk over all would read far back for somebody who sees but a quiet one.
+        for box in self._places.boxes(mailboxes):
+            query = select(p.message, p.arrived).where(p.box == box).order_by(p.arrived.desc(), p.message.desc())
+            for row in self._connection.execute(query.limit(limit)):
+                arrivals[row.message] = max(row.arrived, arrivals.get(row.message, row.arrived))
+        return sorted(arrivals, key=lambda no: (arrivals[no], no), reverse=True)[:limit]
+
+    def _numbers(self, query: Select[tuple[int]], limit: int) -> list[int]:
+        return list(self._connection.scalars(query.limit(limit)))
+
+    def _attachments(self, nos: Collection[int]) -> dict[int, list[Attachment]]:
+        found: dict[int, list[Attachment]] = {}
+        query = select(attachments).where(attachments.c.message.in_(nos)).order_by(attachments.c.position)
+        for row in self._connection.execute(query):
+            one = Attachment(row.name, row.content_type, row.size, row.digest, row.inline)
+            found.setdefault(row.message, []).append(one)
+        return found
+
+    def _placements(self, nos: Collection[int]) -> dict[int, list[Placement]]:
+        found: dict[int, list[Placement]] = {}
+        query = (
+            select(
+                placements.c.message,
+                boxes.c.name,
+                places.c.folder,
+                places.c.uidvalidity,
+                placements.c.uid,
+                placements.c.flags,
+            )
+            .select_from(placements)
+            .join(places, places.c.id == placements.c.place)
+            .join(boxes, boxes.c.id == places.c.box)
+            .where(placements.c.message.in_(nos))
+            .order_by(placements.c.arrived, placements.c.place, placements.c.uid)
+        )
+        for row in self._connection.execute(query):
+            found.setdefault(row.message, []).append(
+                packing.placement(row.name, row.folder, row.uidvalidity, row.uid, row.flags)
+            )
+        return found
+
+
+def _row(no: int, mail: NewMail, body: str) -> dict[str, Any]:
+    message, reading, match = mail.message, mail.reading, mail.match
+    return {
+        "no": no,
+        "identity": message.identity,
+        "message_id": message.message_id,
+        "message_id_key": None if message.message_id is None else key(plain(message.message_id)),
+        "thread": mail.thread,
+        "thread_key": key(mail.thread),
+        "direction": mail.direction.value,
+        "action": match.action.value,
+        "customer_id": match.customer_id,
+        "contact_id": match.contact_id,
+        "verdict": mail.verdict.value,
+        "history": mail.history,
+        "arrived": stamp(mail.arrived),
+        "date": stamp_or_none(message.date),
+        "size": message.size,
+        "raw_digest": mail.raw_digest,
+        "subject": message.subject,
+        "sender_addr": message.sender.addr,
+        "sender_name": message.sender.name,
+        "addresses": packing.pack_addresses(message),
+        "ancestors": packing.pack_ancestors(message),
+        "defects": packing.pack_words(message.defects),
+        "kind": reading.kind.value,
+        "language": reading.language,
+        "reading": packing.pack_reading(reading, body),
+        "match": packing.pack_match(match),
+    }
+
+
+def _attachment_rows(no: int, files: Iterable[Attachment]) -> list[dict[str, Any]]:
+    return [
+        {
+            "message": no,
+            "position": position,
+            "name": file.name,
+            "content_type": file.content_type,
+            "size": file.size,
+            "digest": file.digest,
+            "inline": file.inline,
+        }
+        for position, file in enumerate(files)
+    ]
+
+
+def _pooled(row: Row[Any], files: tuple[Attachment, ...], copies: tuple[Placement, ...]) -> PooledMessage:
+    reply_to, to, cc, bcc = packing.unpack_addresses(row.addresses)
+    in_reply_to, references = packing.unpack_ancestors(row.ancestors)
+    message = Message(
+        identity=row.identity,
+        message_id=row.message_id,
+        sender=Address(row.sender_addr, row.sender_name),
+        subject=row.subject,
+        date=moment_or_none(row.date),
+        text=row.text,
+        size=row.size,
+        reply_to=reply_to,
+        to=to,
+        cc=cc,
+        bcc=bcc,
+        in_reply_to=in_reply_to,
+        references=references,
+        attachments=files,
+        defects=packing.unpack_words(row.defects),
+    )
+    reading = Reading(kind=MailKind(row.kind), language=row.language, **packing.unpack_reading(row.reading, row.text))
+    return PooledMessage(
+        no=row.no,
+        message=message,
+        reading=reading,
+        direction=Direction(row.direction),
+        match=packing.unpack_match(row.match),
+        verdict=Verdict(row.verdict),
+        thread=row.thread,
+        raw_digest=row.raw_digest,
+        arrived=moment(row.arrived),
+        history=row.history,
+        placements=copies,
+    )

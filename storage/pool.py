@@ -1,0 +1,168 @@
+"""The pool and its units of work: everything written in one commits together, or nothing of it does.
+
+Readers see one snapshot and never wait for the writer. There is one writer at a time, in this process by a lock, among
+processes by the database's own (BEGIN IMMEDIATE; an advisory lock on PostgreSQL), so that nobody stores a mail between
+another's look and write.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import TimeoutError
+
+from rules.terms.errors import PoolBusy, PoolMissing, PoolTooNew
+from storage import engines, migrating
+from storage.blobs import Blobs
+from storage.claims import WRITER, claim_database, claim_file
+from storage.customers import Customers
+from storage.fulltext import Fts5, FullText, TsVector
+from storage.interactions import Interactions
+from storage.mailboxes import Mailboxes
+from storage.messages import Messages
+from storage.migrations import REVISIONS
+from storage.quarantine import Quarantine
+from storage.search import Search
+from storage.staff import StaffTable
+
+_PATIENCE = 30.0
+
+
+class Work:
+    """What one unit of work can touch."""
+
+    def __init__(self, connection: Connection, fulltext: FullText) -> None:
+        self.customers = Customers(connection, fulltext)
+        self.messages = Messages(connection, fulltext)
+        self.interactions = Interactions(connection)
+        self.mailboxes = Mailboxes(connection)
+        self.quarantine = Quarantine(connection)
+        self.staff = StaffTable(connection)
+        self.search = Search(connection, fulltext)
+
+
+class Pool:
+    """Everything that is remembered, at a database address, with its blobs beside it. Safe to share among threads."""
+
+    def __init__(self, url: str, blobs: str, patience: float = _PATIENCE) -> None:
+        """Use `create` or `open`. `patience`: seconds to wait for another writer before PoolBusy."""
+        self._url = engines.parse(url)
+        self._patience = patience
+        self.url = engines.shown(self._url)
+        self.blobs = Blobs(blobs)
+        self._sqlite = self._url.get_backend_name() == "sqlite"
+        self._fulltext: FullText = Fts5() if self._sqlite else TsVector()
+        self._writer: Engine = engines.writer(self._url, patience)
+        self._reader: Engine = engines.reader(self._url, patience)
+        self._turn = threading.Lock()
+        self._writing: int | None = None
+        self._version = 0
+        self._written = 0
+
+    @classmethod
+    def create(cls, url: str, blobs: str) -> "Pool":
+        """Make the tables, or bring an older pool's to this version, and open it. Again is fine."""
+        pool = cls(url, blobs)
+        try:
+            if pool._sqlite:
+                _make_private(engines.file_of(pool._url))
+            with pool._writing_alone() as connection:
+                if migrating.revision(connection) not in (None, *REVISIONS):
+                    raise PoolTooNew(url=pool.url)
+                migrating.upgrade(connection)
+        except BaseException:
+            pool.close()
+            raise
+        return pool
+
+    @classmethod
+    def open(cls, url: str, blobs: str) -> "Pool":
+        """Open a pool that is there and of this version."""
+        pool = cls(url, blobs)
+        try:
+            if pool._sqlite and not engines.file_of(pool._url).exists():
+                raise PoolMissing(url=pool.url)
+            migrating.check(pool._reader, pool.url)
+        except BaseException:
+            pool.close()
+            raise
+        return pool
+
+    @contextmanager
+    def begin(self) -> Iterator[Work]:
+        """One unit of work that writes: it commits at the end, or leaves nothing."""
+        with self._writing_alone() as connection:
+            yield Work(connection, self._fulltext)
+            if not self._sqlite:
+                connection.execute(_COUNT_UP)
+        self._written += 1
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """One consistent look; it never waits for the writer."""
+        with self._reading() as connection, connection.begin():
+            yield Work(connection, self._fulltext)
+
+    def claim(self) -> AbstractContextManager[None]:
+        """Be the one service on this pool while this lasts. PoolInUse when another is."""
+        if self._sqlite:
+            return claim_file(engines.file_of(self._url), self.url)
+        return claim_database(self._reader, self.url)
+
+    def version(self) -> int:
+        """A number that changes when another process has written."""
+        if not self._sqlite:
+            with self._reading() as connection:
+                return (connection.scalar(_COUNTED) or 0) - self._written
+        # SQLite tells each connection of the others' commits; ours are all made on the writer's own. While it is
+        # busy, the answer is the last one, and whatever came since is told next time.
+        if self._turn.acquire(blocking=False):
+            try:
+                with closing(self._writer.raw_connection()) as ours, closing(ours.cursor()) as cursor:
+                    self._version = cursor.execute("PRAGMA data_version").fetchone()[0]
+            finally:
+                self._turn.release()
+        return self._version
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def _reading(self) -> Connection:
+        try:
+            return self._reader.connect()
+        except TimeoutError as error:  # all connections are taken
+            raise PoolBusy(url=self.url) from error
+
+    @contextmanager
+    def _writing_alone(self) -> Iterator[Connection]:
+        me = threading.get_ident()
+        if self._writing == me:
+            msg = "a unit of work inside a unit of work would wait for itself"
+            raise RuntimeError(msg)
+        if not self._turn.acquire(timeout=self._patience):
+            raise PoolBusy(url=self.url)
+        self._writing = me
+        try:
+            with self._writer.begin() as connection:
+                if not self._sqlite:
+                    connection.execute(text(f"set local lock_timeout = {int(self._patience * 1000)}"))
+                    connection.execute(_LOCK, {"key": WRITER})
+                yield connection
+        finally:
+            self._writing = None
+            self._turn.release()
+
+
+_LOCK = text("select pg_advisory_xact_lock(:key)")
+_COUNT_UP = text("update state set value = value + 1 where name = 'writes'")
+_COUNTED = text("select value from state where name = 'writes'")
+
+
+def _make_private(path: Path) -> None:
+    """The file holds mail: it is its owner's alone, and so are the log files that take after it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)

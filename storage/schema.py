@@ -1,0 +1,125 @@
+"""The tables of mail: messages, where their copies lie, and what could not be read.
+
+Moments are microseconds in UTC (storage.moments), small lists are JSON texts (storage.packing), words for search
+lie in the tables of storage.fulltext. The tables of people and of the firm's own staff stand in storage.records.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from storage.columns import Number, Plain, metadata
+
+# Names of mailboxes that hold or held mail; placements carry the number.
+boxes = Table(
+    "boxes", metadata, Column("id", Integer, primary_key=True), Column("name", Plain, unique=True, nullable=False)
+)
+
+# A folder under one UIDVALIDITY. -1 stands for "none": mail that came by file or by the SMTP door.
+places = Table(
+    "places",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("box", Integer, ForeignKey("boxes.id"), nullable=False),
+    Column("folder", Plain, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    UniqueConstraint("box", "folder", "uidvalidity"),
+)
+
+# Compact rows (texts lie beside them): lists, threads and look-ups touch few pages.
+# Message-IDs and threads are found by a 64-bit key of theirs: a quarter of the index, and no limit on their length.
+messages = Table(
+    "messages",
+    metadata,
+    Column("no", Number, primary_key=True),
+    Column("identity", Text, unique=True, nullable=False),
+    Column("message_id", Plain),
+    Column("message_id_key", BigInteger, index=True),
+    Column("thread", Text, nullable=False),
+    Column("thread_key", BigInteger, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("customer_id", Plain),
+    Column("contact_id", Plain),
+    Column("verdict", Text, nullable=False),
+    Column("history", Boolean, nullable=False),
+    Column("arrived", BigInteger, nullable=False),
+    Column("date", BigInteger),
+    Column("size", BigInteger, nullable=False),
+    Column("raw_digest", Text, nullable=False),
+    Column("subject", Plain, nullable=False),
+    Column("sender_addr", Plain, nullable=False),
+    Column("sender_name", Plain, nullable=False),
+    Column("addresses", Text, nullable=False),
+    Column("ancestors", Text),
+    Column("defects", Text),
+    Column("kind", Text, nullable=False),
+    Column("language", Text),
+    Column("reading", Text, nullable=False),
+    Column("match", Text, nullable=False),
+    Index("ix_messages_thread", "thread_key", "arrived"),
+    Index("ix_messages_action", "action", "arrived"),
+    sqlite_autoincrement=True,  # a number is never given twice
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("message", Number, ForeignKey("messages.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("text", Plain, nullable=False),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("message", Number, ForeignKey("messages.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("name", Plain, nullable=False),
+    Column("content_type", Plain, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("inline", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The message is part of the key: a server that gives one UID twice loses no copy. uid -1 stands for "none".
+placements = Table(
+    "placements",
+    metadata,
+    Column("place", Integer, ForeignKey("places.id"), primary_key=True, autoincrement=False),
+    Column("uid", BigInteger, primary_key=True, autoincrement=False),
+    Column("message", Number, ForeignKey("messages.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("box", Integer, nullable=False),  # the place's, so that rights need no second look
+    Column("flags", Text),
+    Column("verdict", Text, nullable=False),
+    Column("arrived", BigInteger, nullable=False),
+    Column("gone", BigInteger),
+    Index("ix_placements_message", "message", "box"),
+    Index("ix_placements_box", "box", "arrived", "message"),
+    sqlite_with_rowid=False,
+)
+
+# Matches that were replaced, oldest first, so that a correction can be undone.
+match_log = Table(
+    "match_log",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("message", Number, ForeignKey("messages.no", ondelete="CASCADE"), nullable=False, index=True),
+    Column("match", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("place", Integer, ForeignKey("places.id"), nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("raw_digest", Text, nullable=False),
+    Column("flags", Text),
+    Column("reason", Plain, nullable=False),
+    Column("arrived", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("gone", BigInteger),
+    UniqueConstraint("place", "uid", "raw_digest"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,97 @@
+"""Finding mail by its words, for somebody who may read some mailboxes and not others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, exists, func, select
+
+from storage.folding import INDEXED, found_at, words
+from storage.fulltext import WHOLE, FullText, message_words
+from storage.moments import moment
+from storage.placements import chunks
+from storage.places import Places
+from storage.schema import messages, placements, texts
+
+# Of a word that is in everything, the last mails taken in are looked at; so a search stays as quick as the pool grows.
+_LOOKED_AT = 500
+# Shorter words count whole: half the mail holds a word that begins with any one letter.
+_SHORTEST = 3
+_SNIPPET = 160
+_BEFORE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A mail that was found. `sender` is the name, or the address where there is none."""
+
+    no: int
+    subject: str
+    sender: str
+    date: datetime
+    customer_id: str | None
+    snippet: str
+
+
+class Search:
+    """The search of the pages and the API."""
+
+    def __init__(self, connection: Connection, fulltext: FullText) -> None:
+        self._connection = connection
+        self._fulltext = fulltext
+
+    def messages(
+        self, text: str, mailboxes: frozenset[str], *, customer_id: str | None = None, limit: int = 50
+    ) -> list[Hit]:
+        """Mails that hold all words of the text (or begin like them), newest first, from these mailboxes only."""
+        asked = words(text)
+        allowed = Places(self._connection).boxes(mailboxes)
+        if not asked or not allowed:
+            return []
+        rows = self._rows(asked, WHOLE, allowed, customer_id)
+        if len(rows) < limit:
+            rows = self._rows(asked, _SHORTEST, allowed, customer_id)
+        return self._hits(sorted(rows, key=lambda row: (row.date, row.no), reverse=True)[:limit], asked)
+
+    def _rows(self, asked: list[str], shortest: int, allowed: list[int], customer_id: str | None) -> Sequence[Any]:
+        m, number = messages.c, self._fulltext.message
+        date = func.coalesce(m.date, m.arrived).label("date")
+        query = (
+            select(m.no, m.subject, m.sender_addr, m.sender_name, m.customer_id, date)
+            .select_from(message_words)
+            .join(messages, m.no == number)
+            .where(self._fulltext.matches(message_words, asked, shortest))
+            .where(exists().where(placements.c.message == m.no, placements.c.box.in_(allowed)))
+            .order_by(number.desc())
+            .limit(_LOOKED_AT)
+        )
+        if customer_id is not None:
+            query = query.where(m.customer_id == customer_id)
+        return self._connection.execute(query).all()
+
+    def _hits(self, rows: Sequence[Any], asked: list[str]) -> list[Hit]:
+        bodies: dict[int, str] = {}
+        for chunk in chunks(row.no for row in rows):
+            query = select(texts.c.message, func.substr(texts.c.text, 1, INDEXED).label("text"))
+            bodies.update(
+                (row.message, row.text) for row in self._connection.execute(query.where(texts.c.message.in_(chunk)))
+            )
+        return [
+            Hit(
+                row.no,
+                row.subject,
+                row.sender_name or row.sender_addr,
+                moment(row.date),
+                row.customer_id,
+                _snippet(bodies.get(row.no, ""), asked),
+            )
+            for row in rows
+        ]
+
+
+def _snippet(text: str, asked: list[str]) -> str:
+    """A line of the text around the first word that was asked for."""
+    start = max(0, found_at(text, asked) - _BEFORE)
+    cut = " ".join(text[start : start + _SNIPPET].split())
+    return ("… " if start else "") + cut + (" …" if start + _SNIPPET < len(text) else "")

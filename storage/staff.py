@@ -1,0 +1,120 @@
+"""The firm's own people: who may log in, their sessions, and tokens for programs. Only digests of secrets lie here."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from rules.terms.errors import UnknownName
+from rules.terms.staff import FieldGroup, Role, Staff
+from storage.moments import moment_or_none, stamp, stamp_or_none
+from storage.packing import pack_words, unpack_words
+from storage.records import sessions, staff, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A program's key, as its owner sees it listed. None: it does not expire."""
+
+    id: int
+    login: str
+    name: str
+    scopes: frozenset[str]
+    expires: datetime | None
+
+
+class StaffTable:
+    """Members of staff by login."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, member: Staff, password_hash: str | None = None) -> None:
+        """Add a member of staff or change a known one; without a password the old one stays."""
+        values = asdict(member) | {"role": member.role.value, "groups": pack_words(sorted(member.groups)) or "[]"}
+        if self.get(member.login) is None:
+            self._connection.execute(insert(staff).values(values))
+        else:
+            self._connection.execute(update(staff).where(staff.c.login == member.login).values(values))
+        if password_hash is not None:
+            self.set_password(member.login, password_hash)
+
+    def get(self, login: str) -> Staff | None:
+        """One member of staff."""
+        row = self._connection.execute(select(staff).where(staff.c.login == login)).one_or_none()
+        return None if row is None else _staff(row)
+
+    def all(self) -> list[Staff]:
+        """Everybody, by login."""
+        rows = self._connection.execute(select(staff))
+        return sorted((_staff(row) for row in rows), key=lambda member: member.login)
+
+    def password_hash(self, login: str) -> str | None:
+        """The hash to check a password against."""
+        return self._connection.scalar(select(staff.c.password_hash).where(staff.c.login == login))
+
+    def set_password(self, login: str, password_hash: str) -> None:
+        """Change a password. Whoever was logged in with the old one is no longer."""
+        changed = update(staff).where(staff.c.login == login).values(password_hash=password_hash)
+        if not self._connection.execute(changed).rowcount:
+            raise UnknownName(what="login", name=login, hint="")
+        self._connection.execute(delete(sessions).where(sessions.c.login == login))
+
+    def open_session(self, digest: str, login: str, expires: datetime) -> None:
+        """Remember a login by the digest of its cookie."""
+        self._connection.execute(insert(sessions).values(digest=digest, login=login, expires=stamp(expires)))
+
+    def session(self, digest: str, now: datetime) -> str | None:
+        """Whose session this is, while it lasts and its owner is active."""
+        query = select(sessions.c.login).join(staff).where(sessions.c.digest == digest, sessions.c.expires > stamp(now))
+        return self._connection.scalar(query.where(staff.c.active))
+
+    def close_session(self, digest: str) -> None:
+        """Log out."""
+        self._connection.execute(delete(sessions).where(sessions.c.digest == digest))
+
+    def close_expired(self, now: datetime) -> int:
+        """Drop sessions and tokens that are over; how many."""
+        return sum(
+            self._connection.execute(delete(table).where(table.c.expires <= stamp(now))).rowcount
+            for table in (sessions, tokens)
+        )
+
+    def add_token(self, digest: str, login: str, name: str, scopes: frozenset[str], expires: datetime | None) -> int:
+        """Remember a program's key by its digest; its number."""
+        new = insert(tokens).values(
+            digest=digest,
+            login=login,
+            name=name,
+            scopes=pack_words(sorted(scopes)) or "[]",
+            expires=stamp_or_none(expires),
+        )
+        return int(self._connection.execute(new.returning(tokens.c.id)).scalar_one())
+
+    def token(self, digest: str, now: datetime) -> tuple[str, frozenset[str]] | None:
+        """For whom a key speaks and what it may do, while it lasts and its owner is active."""
+        query = select(tokens.c.login, tokens.c.scopes).join(staff).where(tokens.c.digest == digest, staff.c.active)
+        lasting = or_(tokens.c.expires.is_(None), tokens.c.expires > stamp(now))
+        row = self._connection.execute(query.where(lasting)).one_or_none()
+        return None if row is None else (row.login, frozenset(unpack_words(row.scopes)))
+
+    def tokens(self, login: str) -> list[Token]:
+        """A member's keys, oldest first."""
+        rows = self._connection.execute(select(tokens).where(tokens.c.login == login).order_by(tokens.c.id))
+        return [
+            Token(row.id, row.login, row.name, frozenset(unpack_words(row.scopes)), moment_or_none(row.expires))
+            for row in rows
+        ]
+
+    def revoke_token(self, id: int, login: str) -> bool:
+        """End a key of this member's; False when it is not theirs."""
+        return self._connection.execute(delete(tokens).where(tokens.c.id == id, tokens.c.login == login)).rowcount > 0
+
+
+def _staff(row: Row[Any]) -> Staff:
+    fields = dict(row._mapping)
+    del fields["password_hash"]
+    fields["role"] = Role(row.role)
+    fields["groups"] = frozenset(map(FieldGroup, unpack_words(row.groups)))
+    return Staff(**fields)

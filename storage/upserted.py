@@ -1,0 +1,16 @@
+"""What came of handing many rows to the pool."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """How many rows were new, how many were known but different, and how many were there already."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: "Upserted") -> "Upserted":
+        """Both together."""
+        return Upserted(self.new + other.new, self.changed + other.changed, self.same + other.same)

@@ -1,0 +1,1 @@
+"""Tests of the pool, on every database it may live in."""

@@ -1,0 +1,110 @@
+"""No look-up reads a table from end to end: what staff wait for must not grow with the pool."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from rules.terms.customer import Contact, Customer, IdentifierKind, Known, Reference
+from rules.terms.finding import Action
+from rules.terms.interaction import Channel, Interaction
+from rules.terms.mail import Placement, Verdict
+from storage.pool import Pool, Work
+from tests.storage.making import NOON, identity, mail, many
+
+INFO = frozenset({"info"})
+LOOKS: list[Callable[[Work], object]] = [
+    lambda work: work.messages.known([identity("a"), identity("b")]),
+    lambda work: work.messages.get_many([1, 2]),
+    lambda work: work.messages.by_message_id("info-1@example.org"),
+    lambda work: work.messages.thread_entries(["info-1@example.org", "x"]),
+    lambda work: work.messages.thread(identity("info-1")),
+    lambda work: work.messages.at("info", "INBOX", 7, 3),
+    lambda work: work.messages.live_uids("info", "INBOX", 7),
+    lambda work: work.messages.latest(INFO),
+    lambda work: work.messages.latest(None),
+    lambda work: work.messages.by_action(Action.UNKNOWN, INFO),
+    lambda work: work.messages.by_action(Action.REVIEW, None),
+    lambda work: work.search.messages("kurz", INFO),
+    lambda work: work.search.messages("kurz", INFO, customer_id="C1"),
+    lambda work: work.interactions.timeline("C1", channels=[Channel.CALL]),
+    lambda work: work.interactions.timeline("C1", before=(NOON, 5)),
+    lambda work: work.interactions.count_of("C1"),
+    lambda work: work.customers.get("C1"),
+    lambda work: work.customers.find("muster ber"),
+    lambda work: work.customers.page(),
+    lambda work: work.customers.page("C1"),
+    lambda work: work.customers.contacts_of("C1"),
+    lambda work: work.customers.contact("P1"),
+    lambda work: work.customers.references_of("C1"),
+    lambda work: work.customers.owners_of(IdentifierKind.ADDRESS, ["a@example.org", "b@example.org"]),
+    lambda work: work.customers.known_ids(["C1", "C2"]),
+    lambda work: work.staff.session("d", NOON),
+    lambda work: work.staff.token("d", NOON),
+]
+CHANGES: list[Callable[[Work], object]] = [
+    lambda work: work.messages.add([mail("new", uid=99)]),
+    lambda work: work.messages.place(1, Placement("info", "Archiv", 7, 3), Verdict.PASS, NOON),
+    lambda work: work.messages.mark_gone("info", "INBOX", 7, [1, 2], NOON),
+    lambda work: work.messages.set_flags("info", "INBOX", 7, {3: frozenset({"x"})}),
+    lambda work: work.messages.rename_thread("a", "b"),
+    lambda work: work.messages.set_match(1, mail().match),
+    lambda work: work.messages.undo_match(1),
+    lambda work: work.interactions.move_message(1, "C2", None),
+    lambda work: work.interactions.add([Interaction("C1", Channel.NOTE, NOON, "x")], ["x1"]),
+    lambda work: work.customers.upsert([Customer("C1", "Neu")], []),
+    lambda work: work.customers.upsert_contacts([Contact("P1", "C1", last_name="Neu")], []),
+]
+
+
+@pytest.fixture
+def filled(sqlite_pool: Pool) -> Pool:
+    """A pool with enough of everything for the planner to care."""
+    with sqlite_pool.begin() as work:
+        numbers = work.messages.add(many(300))
+        work.interactions.add(
+            Interaction(f"C{no % 50}", Channel.MAIL, NOON + timedelta(no), "x", message=no) for no in numbers
+        )
+        customers = [Customer(f"C{no}", f"Muster {no}", city="Berg") for no in range(300)]
+        owners = [
+            Known(IdentifierKind.ADDRESS, f"{one.id}@example.org", one.id, None, "customers") for one in customers
+        ]
+        work.customers.upsert(customers, owners)
+        work.customers.upsert_contacts([Contact(f"P{no}", f"C{no}") for no in range(300)], [])
+        work.customers.upsert_references([Reference("order", str(no), f"C{no}") for no in range(300)])
+    return sqlite_pool
+
+
+def scans(pool: Pool, look: Callable[[Work], object]) -> list[str]:
+    """The steps of a look that read a whole table or sort what they read."""
+    found: list[str] = []
+
+    def explain(connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if statement.split(" ", 1)[0].upper() in ("SELECT", "UPDATE", "DELETE"):
+            plan = cursor.connection.execute(
+                f"EXPLAIN QUERY PLAN {statement}", parameters[0] if many else parameters
+            ).fetchall()
+            found.extend(f"{step[3]} — {statement}" for step in plan if step[3].startswith("SCAN"))
+
+    engine = pool._writer
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        with pool.begin() as work:
+            look(work)
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)
+    # Few rows by nature, an index of words (which is asked by its words), or an index walked to the limit.
+    fine = ("SCAN boxes", "SCAN places", "SCAN message_words VIRTUAL", "SCAN customer_words VIRTUAL")
+    walked = ("USING INDEX ix_customers_name", "USING COVERING INDEX ix_customers_name")
+    return [
+        step
+        for step in found
+        if not step.startswith(fine) and not any(walk in step for walk in walked) and "sqlite_sequence" not in step
+    ]
+
+
+@pytest.mark.parametrize("look", LOOKS + CHANGES)
+def test_nothing_is_read_from_end_to_end(filled: Pool, look: Callable[[Work], object]) -> None:
+    assert scans(filled, look) == []
