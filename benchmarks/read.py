@@ -1,0 +1,55 @@
+"""CPU time of parsing and reading a mail, in this process, beside the standard library's parser on the same mails.
+
+python benchmarks/read.py FOLDER [COUNT]      FOLDER as written by make_mails.py (its Maildir is found)
+"""
+
+import email
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from connectors import mime
+from rules import reading
+from rules.terms.firm import Firm
+
+ROUNDS = 5
+
+
+def milliseconds(mails: list[bytes], step: Callable[[bytes], object]) -> float:
+    """CPU milliseconds a mail of one round."""
+    start = time.process_time()
+    for raw in mails:
+        step(raw)
+    return (time.process_time() - start) / len(mails) * 1000
+
+
+def main() -> int:
+    """Measure all stages in turn, several rounds, and print the medians."""
+    folder = Path(sys.argv[1])
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".jsonl")
+    mails = [path.read_bytes() for path in files[: int(sys.argv[2]) if len(sys.argv) > 2 else 2000]]
+    firm = Firm(domains=frozenset({"firma.example"}))
+    messages = {id(raw): mime.read(raw).message for raw in mails}
+    steps: dict[str, Callable[[bytes], object]] = {
+        "standard library, compat32": email.message_from_bytes,
+        "parse (connectors.mime)": mime.read,
+        "read (rules.reading)": lambda raw: reading.read(messages[id(raw)], firm),
+        "pack the raw mail (zstd)": mime.pack,
+    }
+    rounds = [{name: milliseconds(mails, step) for name, step in steps.items()} for _ in range(ROUNDS)]
+    median = {name: statistics.median(one[name] for one in rounds) for name in steps}
+    names = list(steps)
+    total = median[names[1]] + median[names[2]]
+    print(f"{len(mails)} mails, {sum(map(len, mails)) // len(mails):,} bytes on average, {ROUNDS} rounds, median")
+    for name, value in median.items():
+        print(f"{name:32}{value:8.3f} ms CPU a mail")
+    print(f"{'parse and read':32}{total:8.3f} ms CPU a mail, {total / median[names[0]]:.2f} × the standard library")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

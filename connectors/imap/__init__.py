@@ -1,0 +1,39 @@
+"""Reading and watching mailboxes over IMAP, without changing anything in them."""
+
+from connectors.imap.account import Account
+from connectors.imap.events import (
+    AccountReport,
+    Arrived,
+    Event,
+    Fetched,
+    FlagsChanged,
+    FolderInfo,
+    FolderListing,
+    Gone,
+    HealthChanged,
+    Lying,
+    Opened,
+    Refused,
+)
+from connectors.imap.limits import Limits
+from connectors.imap.pace import Pace
+from connectors.imap.watch import Watch
+
+__all__ = [
+    "Account",
+    "AccountReport",
+    "Arrived",
+    "Event",
+    "Fetched",
+    "FlagsChanged",
+    "FolderInfo",
+    "FolderListing",
+    "Gone",
+    "HealthChanged",
+    "Limits",
+    "Lying",
+    "Opened",
+    "Pace",
+    "Refused",
+    "Watch",
+]

@@ -1,0 +1,215 @@
+"""Which column of a table means which of our fields: known names, German names, and what the caller says."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from rules.terms.errors import TableRefused, UnknownName
+
+# Our field = other names for it, as programs and people write them; case, spaces, hyphens and dots do not count.
+_PLACE = """
+street = Straße, Strasse, Str, Straße Hausnummer, Straße und Hausnummer, Anschrift, address, street address,
+    address line 1
+zip = PLZ, Postleitzahl, postal code, postcode, zip code
+city = Ort, Stadt, Wohnort, town
+country = Land, Länderkennzeichen, LKZ, Ländercode, country code
+phone = Telefon, Tel, Telefonnummer, Telefon geschäftlich, Rufnummer, phone number, telephone, business phone
+"""
+_CUSTOMER = """
+customer_id = Kunden-ID, id, Kunde, customer, account id, Partner-ID, Adressnummer,
+    Kundennummer, Kundennr, Kunden-Nr, KdNr, Kd-Nr, Debitor, Debitorennummer, Debitorennr, customer number,
+    account number
+"""
+NAMES: Mapping[str, str] = {
+    "customers": """
+customer_id = Kunden-ID, id, customer, account id, Partner-ID, Adressnummer
+customer_no = Kundennummer, Kundennr, Kunden-Nr, KdNr, Kd-Nr, Debitor, Debitorennummer, Debitorennr,
+    customer number, account number
+kind = Art, Kundenart, Typ, type
+party = Rolle, Partnerrolle, Geschäftspartnerart, relation
+name = Firma, Firmenname, Kunde, Kundenname, Name 1, Unternehmen, company, company name, organisation,
+    organization, account name
+first_name = Vorname, given name
+last_name = Nachname, Familienname, surname, family name
+legal_form = Rechtsform
+fax = Telefax, Faxnummer, fax number
+email = E-Mail, Mail, E-Mail-Adresse, Mailadresse, email address
+domain = Webseite, Website, Homepage, Web, Internet, www, url
+vat_id = USt-ID, UStID, USt-IdNr, Umsatzsteuer-ID, Umsatzsteuer-Identifikationsnummer, UID, UID-Nummer, VAT number, VAT
+since = Kunde seit, seit, customer since, angelegt am, Anlagedatum
+revenue_12m = Umsatz, Umsatz 12 Monate, Jahresumsatz, revenue, turnover
+key_account = Schlüsselkunde, A-Kunde, Großkunde, key customer, VIP
+status = Kundenstatus
+"""
+    + _PLACE,
+    "contacts": """
+contact_id = Kontakt-ID, id, Ansprechpartner-ID, Personen-ID, Kontaktnummer, AP-Nr, person id
+salutation = Anrede
+title = Titel, akademischer Titel
+first_name = Vorname, given name
+last_name = Nachname, Name, Familienname, surname, family name
+role = Funktion, Position, Abteilung, Rolle, job title, department
+email = E-Mail, Mail, E-Mail-Adresse, Mailadresse, email address, E-Mail 1
+email2 = E-Mail 2, E-Mail privat, zweite E-Mail, second email
+phone = Telefon, Tel, Telefonnummer, Durchwahl, Telefon geschäftlich, phone number, telephone, business phone
+mobile = Mobil, Handy, Mobiltelefon, Mobilnummer, cell phone, mobile phone
+status = Aktiv, active
+language = Sprache, Korrespondenzsprache
+address_form = Anredeform, Du/Sie, Sie/Du
+"""
+    + _CUSTOMER,
+    "references": """
+type = Art, Belegart, Typ, document type, kind
+number = Nummer, Belegnummer, Belegnr, Beleg-Nr, document number, reference, no,
+    Auftragsnummer, Auftragsnr, Bestellnummer, order number, order no, Rechnungsnummer, Rechnungsnr, Re-Nr,
+    invoice number, invoice no, Angebotsnummer, Angebotsnr, offer number, offer no, quote number,
+    Ticketnummer, ticket number, ticket
+date = Datum, Belegdatum, Rechnungsdatum, Auftragsdatum, Angebotsdatum, document date, order date, invoice date
+"""
+    + _CUSTOMER,
+    "interactions": """
+channel = Kanal, Art, Kontaktart, type
+date = Datum, Zeitpunkt, am, when
+direction = Richtung, Ein/Aus
+subject = Betreff, Titel, title
+text = Inhalt, Notiz, Bemerkung, Beschreibung, note, content, body
+staff = Mitarbeiter, Bearbeiter, Sachbearbeiter, Benutzer, user, employee
+"""
+    + _CUSTOMER,
+}
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "customers": ("customer_id", "name"),
+    "contacts": ("contact_id", "customer_id"),
+    "references": ("number", "customer_id"),
+    "interactions": ("customer_id", "date"),
+}
+# A heading that says what kind of paper the numbers below it are on.
+_PAPER = {"auftrag": "order", "bestell": "order", "order": "order", "rechnung": "invoice", "renr": "invoice",
+          "invoice": "invoice", "angebot": "offer", "offer": "offer", "quote": "offer", "ticket": "ticket"}  # fmt: skip
+_NEAR = 72.0
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each of our fields stands in a row; `paper` is the reference type that the number's heading names."""
+
+    at: Mapping[str, int]
+    unknown: tuple[tuple[str, str | None], ...]
+    width: int
+    paper: str = ""
+
+
+def plain(name: str) -> str:
+    """A column name without all that people write differently: case, umlauts, spaces, hyphens, dots."""
+    name = name.casefold().translate(_UMLAUTS)
+    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name))
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def _vocabulary(kind: str) -> dict[str, str]:
+    """Every known name of a kind's fields, made plain; our own names first."""
+    fields = [line.partition("=") for line in NAMES[kind].replace(",\n", ",").splitlines() if line]
+    known = {plain(field): field.strip() for field, _, _ in fields}
+    for field, _, others in fields:
+        for other in others.split(","):
+            known.setdefault(plain(other), field.strip())
+    return known
+
+
+VOCABULARY: Mapping[str, Mapping[str, str]] = {kind: _vocabulary(kind) for kind in NAMES}
+
+
+def vocabulary(kind: str) -> Mapping[str, str]:
+    """The known column names of a kind of table; UnknownName for another kind."""
+    try:
+        return VOCABULARY[kind]
+    except KeyError:
+        raise UnknownName(what="import", name=kind, hint=", ".join(NAMES)) from None
+
+
+def arrange(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: Path) -> Columns:
+    """Find our fields in a header; TableRefused when those are missing without which no row makes sense."""
+    known = vocabulary(kind)
+    at = _mapped(header, kind, mapping, path)
+    taken = set(at.values())
+    unknown = []
+    # Our own names go before other people's, wherever they stand: `customer_id` before `Kundennummer`.
+    for own in (True, False):
+        for place, name in enumerate(header):
+            field = known.get(plain(name))
+            if place in taken or not name.strip() or field is None or (plain(name) == plain(field)) != own:
+                continue
+            if field not in at:
+                at[field] = place
+                taken.add(place)
+    for place, name in enumerate(header):
+        if place not in taken and name.strip():
+            unknown.append((name.strip(), _near(name, known, at)))
+    if kind == "customers":
+        if "customer_id" not in at and "customer_no" in at:
+            at["customer_id"] = at["customer_no"]
+        if "name" not in at and "last_name" in at:
+            at["name"] = at["last_name"]
+    _check(at, header, kind, path)
+    heading = plain(header[at["number"]]) if "number" in at else ""
+    paper = next((paper for word, paper in _PAPER.items() if word in heading), "")
+    return Columns(at, tuple(unknown), len(header), paper)
+
+
+def _mapped(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: Path) -> dict[str, int]:
+    ours = set(VOCABULARY[kind].values())
+    names = {plain(name): place for place, name in reversed(list(enumerate(header)))}
+    at = {}
+    for field, theirs in mapping.items():
+        if field not in ours:
+            near = _nearest(field, sorted(ours))
+            raise _refused(
+                path,
+                f"there is no field “{field}” in {kind}" + (f"; did you mean “{near}”?" if near else "."),
+                f"{kind} hat kein Feld „{field}“" + (f"; meinten Sie „{near}“?" if near else "."),
+            )
+        place = next((place for place, name in enumerate(header) if name.strip() == theirs.strip()), None)
+        place = names.get(plain(theirs)) if place is None else place
+        if place is None:
+            raise _refused(
+                path,
+                f"it has no column “{theirs}”. Its columns are: {_listed(header)}.",
+                f"Es gibt keine Spalte „{theirs}“. Vorhanden sind: {_listed(header)}.",
+            )
+        at[field] = place
+    return at
+
+
+def _check(at: Mapping[str, int], header: Sequence[str], kind: str, path: Path) -> None:
+    missing = [field for field in REQUIRED[kind] if field not in at]
+    if missing:
+        names, example = ", ".join(missing), f"--map {missing[0]}=…"
+        raise _refused(
+            path,
+            f"the column {names} is missing. Its columns are: {_listed(header)}. Name yours with {example}",
+            f"Die Spalte {names} fehlt. Vorhanden sind: {_listed(header)}. Nennen Sie Ihre mit {example}",
+        )
+
+
+def _near(name: str, known: Mapping[str, str], at: Mapping[str, int]) -> str | None:
+    near = _nearest(plain(name), [other for other, field in known.items() if field not in at])
+    return known[near] if near else None
+
+
+def _nearest(name: str, choices: Sequence[str]) -> str | None:
+    found = process.extractOne(name, choices, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return found[0] if found else None
+
+
+def _listed(header: Sequence[str]) -> str:
+    return ", ".join(name.strip()[:40] for name in header[:40] if name.strip()) or "–"
+
+
+def _refused(path: Path, en: str, de: str) -> TableRefused:
+    return TableRefused(file=path, problem=en, problem_de=de)

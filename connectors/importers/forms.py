@@ -1,0 +1,204 @@
+"""One row of a table as one of our words: which field takes what, and the words for kinds, states and channels."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import NoReturn, TypeVar
+
+from connectors.importers import cells
+from connectors.importers.cells import Cell, Manner
+from connectors.importers.columns import Columns
+from connectors.importers.problems import Problem, quoted, shown
+from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus, PartyKind, Reference
+from rules.terms.interaction import Channel, Interaction
+from rules.terms.mail import Direction
+
+_ID = 100
+_LONG = 100_000
+
+_KINDS = {"firma": CustomerKind.FIRM, "unternehmen": CustomerKind.FIRM, "gewerbe": CustomerKind.FIRM,
+          "geschäftskunde": CustomerKind.FIRM, "company": CustomerKind.FIRM, "b2b": CustomerKind.FIRM,
+          "privat": CustomerKind.PERSON, "privatperson": CustomerKind.PERSON, "privatkunde": CustomerKind.PERSON,
+          "private": CustomerKind.PERSON, "b2c": CustomerKind.PERSON}  # fmt: skip
+_PARTIES = {"kunde": PartyKind.CUSTOMER, "kundin": PartyKind.CUSTOMER, "debitor": PartyKind.CUSTOMER,
+            "lieferant": PartyKind.SUPPLIER, "kreditor": PartyKind.SUPPLIER, "vendor": PartyKind.SUPPLIER,
+            "behörde": PartyKind.AUTHORITY, "amt": PartyKind.AUTHORITY, "bewerber": PartyKind.APPLICANT,
+            "bewerberin": PartyKind.APPLICANT, "geschäftspartner": PartyKind.PARTNER,
+            "sonstige": PartyKind.OTHER, "sonstiges": PartyKind.OTHER}  # fmt: skip
+_STATES = {"interessent": CustomerStatus.LEAD, "prospect": CustomerStatus.LEAD, "aktiv": CustomerStatus.ACTIVE,
+           "inaktiv": CustomerStatus.DORMANT, "inactive": CustomerStatus.DORMANT, "ruhend": CustomerStatus.DORMANT,
+           "verloren": CustomerStatus.LOST, "ehemalig": CustomerStatus.LOST, "former": CustomerStatus.LOST,
+           "gekündigt": CustomerStatus.LOST}  # fmt: skip
+_CHANNELS = {"e-mail": Channel.MAIL, "email": Channel.MAIL, "brief": Channel.LETTER, "post": Channel.LETTER,
+             "telefax": Channel.FAX, "anruf": Channel.CALL, "telefon": Channel.CALL, "telefonat": Channel.CALL,
+             "phone": Channel.CALL, "notiz": Channel.NOTE, "vermerk": Channel.NOTE, "besuch": Channel.VISIT,
+             "termin": Channel.VISIT, "meeting": Channel.VISIT, "rundschreiben": Channel.MAILING,
+             "social media": Channel.SOCIAL}  # fmt: skip
+_DIRECTIONS = {"in": Direction.INCOMING, "ein": Direction.INCOMING, "eingehend": Direction.INCOMING,
+               "eingang": Direction.INCOMING, "inbound": Direction.INCOMING, "out": Direction.OUTGOING,
+               "aus": Direction.OUTGOING, "ausgehend": Direction.OUTGOING, "ausgang": Direction.OUTGOING,
+               "outbound": Direction.OUTGOING}  # fmt: skip
+_LEFT = {"active": True, "aktiv": True, "left": False, "ausgeschieden": False, "inactive": False, "inaktiv": False}
+_PAPERS = {"auftrag": "order", "bestellung": "order", "rechnung": "invoice", "angebot": "offer", "quote": "offer"}
+_LANGUAGES = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en", "französisch": "fr", "french": "fr",
+              "italienisch": "it", "italian": "it", "niederländisch": "nl", "dutch": "nl"}  # fmt: skip
+
+Word = TypeVar("Word")
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRow:
+    """An entry of the timeline; `external_id` is made from its content, so that a second import changes nothing."""
+
+    interaction: Interaction
+    external_id: str
+
+
+Record = Customer | Contact | Reference | InteractionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One row, asked by our names for its cells."""
+
+    columns: Columns
+    cells: Sequence[Cell]
+    manner: Manner
+    zone: tzinfo = UTC
+
+    def cell(self, field: str) -> Cell:
+        """What stands there; None where the row ends before it or the table has no such column."""
+        place = self.columns.at.get(field)
+        return self.cells[place] if place is not None and place < len(self.cells) else None
+
+    def text(self, field: str, longest: int = 1000) -> str:
+        """The cell on one line."""
+        return cells.text(self.cell(field), longest)
+
+    def needed(self, field: str) -> str:
+        """The cell of a field that must not be empty."""
+        return self.text(field, _ID if field != "name" else 1000) or _missing(field)
+
+    def word(self, field: str, words: Mapping[str, Word], own: Callable[[str], Word], default: Word) -> Word:
+        """The cell as one of a few words: ours, or others known for them."""
+        written = self.text(field)
+        return _word(written, field, words, own) if written else default
+
+
+def customer(row: Fields) -> Customer:
+    """A row of customers."""
+    first, last = row.text("first_name"), row.text("last_name")
+    person = " ".join(filter(None, (first, last)))
+    company = row.text("name") if row.columns.at.get("name") != row.columns.at.get("last_name") else ""
+    named = [part.strip() for part in row.text("party").split("|")]
+    parties = frozenset(_word(part, "party", _PARTIES, PartyKind) for part in named if part)
+    return Customer(
+        id=row.needed("customer_id"),
+        name=company or person or _missing("name"),
+        customer_no=row.text("customer_no", _ID),
+        kind=row.word("kind", _KINDS, CustomerKind, CustomerKind.FIRM if company else CustomerKind.PERSON),
+        party=parties or frozenset({PartyKind.CUSTOMER}),
+        legal_form=row.text("legal_form"),
+        street=row.text("street"),
+        zip=row.text("zip"),
+        city=row.text("city"),
+        country=row.text("country"),
+        phone=row.text("phone"),
+        fax=row.text("fax"),
+        email=row.text("email"),
+        domain=row.text("domain"),
+        vat_id=row.text("vat_id"),
+        since=cells.since(row.cell("since"), row.manner),
+        revenue_12m=cells.number(row.cell("revenue_12m"), row.manner),
+        key_account=cells.yes(row.cell("key_account")),
+        status=row.word("status", _STATES, CustomerStatus, CustomerStatus.ACTIVE),
+    )
+
+
+def contact(row: Fields) -> Contact:
+    """A row of contacts."""
+    if not any(map(row.text, ("first_name", "last_name", "email", "email2"))):
+        raise Problem("neither a name nor an address is given", "weder Name noch Adresse ist angegeben")
+    language = row.text("language").casefold()
+    card = "organisation" in row.columns.at
+    return Contact(
+        id=row.needed("contact_id"),
+        customer_id=row.text("customer_id", _ID) if card else row.needed("customer_id"),
+        salutation=row.text("salutation"),
+        title=row.text("title"),
+        first_name=row.text("first_name"),
+        last_name=row.text("last_name"),
+        role=row.text("role"),
+        email=row.text("email"),
+        email2=row.text("email2"),
+        phone=row.text("phone"),
+        mobile=row.text("mobile"),
+        active=_active(row.cell("status")),
+        language=_LANGUAGES.get(language, language),
+        address_form=row.text("address_form").capitalize(),
+    )
+
+
+def reference(row: Fields) -> Reference:
+    """A row of references."""
+    kind = row.text("type", _ID).casefold() or row.columns.paper or "other"
+    return Reference(
+        type=_PAPERS.get(kind, kind),
+        number=row.needed("number"),
+        customer_id=row.needed("customer_id"),
+        date=cells.day(row.cell("date"), row.manner),
+    )
+
+
+def interaction(row: Fields) -> InteractionRow:
+    """A row of interactions."""
+    subject, body = row.text("subject"), cells.text(row.cell("text"), _LONG, lines=True)
+    if not subject and not body:
+        raise Problem("subject and text are empty", "Betreff und Text sind leer")
+    direction = row.text("direction")
+    date = cells.moment(row.cell("date"), row.manner)
+    if date is None:
+        _missing("date")
+    entry = Interaction(
+        customer_id=row.needed("customer_id"),
+        channel=row.word("channel", _CHANNELS, Channel, Channel.NOTE),
+        date=(date if date.tzinfo else date.replace(tzinfo=row.zone)).astimezone(UTC),
+        subject=subject,
+        text=body,
+        direction=_word(direction, "direction", _DIRECTIONS, Direction) if direction else None,
+        staff=row.text("staff"),
+    )
+    # The day as it was written, not as the clock of the zone has it: another setting makes no other entry.
+    content = (entry.customer_id, entry.channel, date.isoformat(), entry.direction or "", subject, body, entry.staff)
+    return InteractionRow(entry, "row:" + hashlib.sha256("\x1f".join(content).encode()).hexdigest())
+
+
+def _missing(field: str) -> NoReturn:
+    raise Problem(f"{field} is empty", f"{field} ist leer")
+
+
+def _word(written: str, field: str, words: Mapping[str, Word], own: Callable[[str], Word] | None) -> Word:
+    plain = written.casefold()
+    if plain in words:
+        return words[plain]
+    try:
+        if own:
+            return own(plain)
+    except ValueError:
+        pass
+    raise Problem(f"{field} cannot be {shown(written)}", f"{field} kann nicht {quoted(written)} sein")
+
+
+def _active(cell: Cell) -> bool:
+    """The status of a contact; an empty cell means active, and yes or no will do."""
+    written = cells.text(cell).casefold()
+    return _LEFT[written] if written in _LEFT else not written or cells.yes(cell)
+
+
+FORMS: Mapping[str, Callable[[Fields], Record]] = {
+    "customers": customer,
+    "contacts": contact,
+    "references": reference,
+    "interactions": interaction,
+}

@@ -1,0 +1,10 @@
+"""Raw mail becomes a Message: whatever arrives is read, what is wrong with it is said in its defects."""
+
+from connectors.mime.blob import pack
+from connectors.mime.display import safe_html
+from connectors.mime.identity import identity
+from connectors.mime.limits import Limits
+from connectors.mime.read import Parsed, read
+from connectors.mime.signals import SIGNALS
+
+__all__ = ["SIGNALS", "Limits", "Parsed", "identity", "pack", "read", "safe_html"]

@@ -1,0 +1,104 @@
+"""Addresses out of raw header values: structure first, decoding after, so that no display name becomes an address.
+
+mail-parser's scanner decides on structure. Where it gives up, one last careful look: an address is taken only when
+there is exactly one outside quotes, comments and encoded words.
+"""
+
+import re
+from collections.abc import Sequence
+
+from mailparser.utils import get_addresses
+
+from connectors.mime import charsets, words
+from rules.terms.mail import Address
+
+# The shape of nearly every address: atoms only, so that nothing in it can mean anything else.
+# Neighbouring groups share no characters, so a failed match costs one pass.
+_PLAIN = re.compile(
+    r"""(?:"([^"\\<>@,;:\r\n]*)"[ \t]*|([^"\\<>@,;:()\[\]\r\n]*))"""
+    r"<([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)>",
+)
+_BARE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+_HIDDEN = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)|=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=', re.DOTALL)
+_LOOSE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[\w.-]{1,255}")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_RESCUED = 2000
+_BLANKS = re.compile(r"\s+")
+
+
+def sender(values: Sequence[str], charset: str | None = None) -> tuple[Address, list[str]]:
+    """Who wrote, by the raw From headers, and what is odd about them."""
+    if not values:
+        return Address(""), ["from-missing"]
+    defects = ["from-several-headers"] if len(values) > 1 else []
+    found, odd = parse(values[0], charset)
+    if _CONTROL.search(words.unfold(values[0])):
+        defects.append("from-control-characters")
+    defects += ["from-" + reason for reason in odd]
+    if not found:
+        return Address("", _left_over(values[0])), [*defects, "from-unreadable"]
+    if len(found) > 1:
+        defects.append("from-several-addresses")
+    first = found[0]
+    others = {match.lower() for match in _LOOSE.findall(first.name)}
+    if others - {first.addr.lower()}:
+        defects.append("from-other-address-in-name")
+    return first, defects
+
+
+def listed(values: Sequence[str]) -> tuple[Address, ...]:
+    """All addresses of some raw To, Cc, Bcc or Reply-To headers."""
+    return tuple(address for value in values for address in parse(value)[0])
+
+
+def parse(value: str, charset: str | None = None) -> tuple[list[Address], list[str]]:
+    """The addresses of one raw header value and the reasons why any of it is doubtful."""
+    text = words.unfold(words.eight_bit(value, charset)).strip()
+    if not text:
+        return [], []
+    plain = _PLAIN.fullmatch(text)
+    if plain:
+        return [_address(plain.group(1) or plain.group(2) or "", plain.group(3))], []
+    if _BARE.fullmatch(text):
+        return [Address(text)], []
+    diagnostics: list[dict[str, object]] = []
+    pairs = get_addresses(charsets.scalar(text), defects=diagnostics, decode_names=False)
+    found = [_address(name, addr) for name, addr in pairs if addr]
+    odd = list(dict.fromkeys(str(entry["reason"]).split(",", 1)[0] for entry in diagnostics))
+    if not found:
+        rescued = _only_address(text)
+        if rescued is not None:
+            found = [rescued]
+    return found, odd
+
+
+def _address(name: str, addr: str) -> Address:
+    shown = _shown(name)
+    return Address(addr.strip(), "" if shown.lower() == addr.strip().lower() else shown)
+
+
+def _shown(name: str) -> str:
+    """A display name as a mail program shows it, on one line and without its quotation marks."""
+    text = charsets.scalar(words.decoded(name))
+    text = _BLANKS.sub(" ", _CONTROL.sub(" ", text)).strip()
+    while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1].strip()
+    return text
+
+
+def _only_address(text: str) -> Address | None:
+    """The one address that stands in the open, if there is exactly one."""
+    visible = _HIDDEN.sub(" ", text[:_RESCUED])
+    if _CONTROL.search(visible):
+        return None
+    found = {match.group().strip(".'") for match in _LOOSE.finditer(visible)}
+    if len(found) != 1:
+        return None
+    addr = found.pop()
+    name = text.partition(addr)[0].rstrip(" <[(\t")
+    return Address(addr, _shown(name)) if addr.rpartition("@")[2] else None
+
+
+def _left_over(value: str) -> str:
+    """What can be shown of a From header that names no address."""
+    return _shown(words.eight_bit(value).replace("<", " ").replace(">", " "))[:200]

@@ -1,0 +1,146 @@
+"""HTML to text as a reader sees it: paragraphs, lists and tables kept, quotations marked, hidden text dropped."""
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+# Private-use characters stand for the breaks that are meant, while the source's own white space is collapsed.
+_BREAK, _EDGE, _PARAGRAPH, _TAB, _ITEM = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+_QUOTE_START, _QUOTE_END = "\ue005", "\ue006"
+_MARKS = (_BREAK, _EDGE, _PARAGRAPH, _TAB, _ITEM, _QUOTE_START, _QUOTE_END)
+
+_DROPPED = "script, style, head, title, noscript, template, svg, math, object, iframe, [hidden]"
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)"
+    r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
+_PARAGRAPHS = "p, h1, h2, h3, h4, h5, h6, ul, ol, dl, table, pre, hr"
+_EDGES = "div, li, tr, dt, dd, address, article, aside, center, footer, form, header, main, nav, section, caption"
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_RUN = re.compile(r"[ \ue000-\ue002]*[\ue000-\ue002][ \ue000-\ue002]*")
+_BEFORE_ITEM = re.compile(r"\ue004[ \ue000-\ue002]*")
+_QUOTES = re.compile(r"([\ue005\ue006])")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+_UNSEEN = re.compile(r"<(script|style|title)\b", re.IGNORECASE)
+_LINE_TAG = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li)\b[^<>]*>?", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^<>]*>?")
+_MAX_BYTES = 2_000_000
+_MAX_DEPTH = 400
+_MOST_SIGNS = 20
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr dd dt".split())
+
+
+def to_text(html: str) -> str:
+    """The text of an HTML body. Over-nested or enormous HTML is read by a simpler way, so that time stays bounded."""
+    if len(html) > _MAX_BYTES:
+        html = html[:_MAX_BYTES]
+    if not sane(html):
+        return _crude(html)
+    for mark in _MARKS:
+        html = html.replace(mark, " ")
+    tree = LexborHTMLParser(html)
+    root = tree.body or tree.root
+    if root is None:
+        return ""
+    _drop_hidden(tree)
+    _mark(tree)
+    return _laid_out(root.text(deep=True, separator=""))
+
+
+def sane(html: str, depth: int = _MAX_DEPTH) -> bool:
+    """Whether the nesting stays within what parsers and sanitisers can bear."""
+    if html.count("<") <= depth:
+        return True
+    level = 0
+    for match in _TAG.finditer(html):
+        if match.group(2).lower() in _VOID:
+            continue
+        level = max(0, level - 1) if match.group(1) else level + 1
+        if level > depth:
+            return False
+    return True
+
+
+def _drop_hidden(tree: LexborHTMLParser) -> None:
+    for node in tree.css(_DROPPED):
+        # A head that a broken mail closes late may hold its text; selectolax follows browsers here, so it does not.
+        node.decompose()
+    for node in tree.css("[style]"):
+        style = node.attributes.get("style") or ""
+        if _HIDING.search(style) and node.tag != "body":
+            node.decompose()
+
+
+def _mark(tree: LexborHTMLParser) -> None:
+    """Put marks where lines, paragraphs, cells and quotations begin and end."""
+    for node in tree.css("br"):
+        node.insert_before(_BREAK)
+    for node in tree.css("pre"):
+        _keep_lines(node)
+    for node in tree.css("td, th"):
+        node.insert_after(_TAB)
+    for node in tree.css(_EDGES):
+        node.insert_before(_EDGE)
+        node.insert_after(_EDGE)
+    for node in tree.css("li"):
+        # Nearer to the item than its edge, so that the dash stands on the item's own line.
+        node.insert_before(_ITEM)
+    for node in tree.css(_PARAGRAPHS):
+        node.insert_before(_PARAGRAPH)
+        node.insert_after(_PARAGRAPH)
+    for node in tree.css("blockquote"):
+        node.insert_before(_QUOTE_START)
+        node.insert_after(_QUOTE_END)
+
+
+def _keep_lines(pre: LexborNode) -> None:
+    text = pre.text(deep=True, separator="")
+    if "\n" in text:
+        pre.inner_html = ""  # the line breaks of preformatted text are meant
+        pre.insert_child(text.strip("\n").replace("\n", _BREAK))
+
+
+def _laid_out(marked: str) -> str:
+    """Marks become line breaks; lines inside quotations get the sign of a quotation."""
+    text = _BEFORE_ITEM.sub("- ", _SPACE.sub(" ", marked))
+    lines: list[str] = []
+    depth = 0
+    for stretch in _QUOTES.split(text):
+        if stretch == _QUOTE_START:
+            depth += 1
+        elif stretch == _QUOTE_END:
+            depth = max(0, depth - 1)
+        elif stretch.strip(" \ue000\ue001\ue002\ue003"):
+            sign = "> " * min(depth, _MOST_SIGNS)
+            plain = _RUN.sub(_line_ends, stretch).replace(_TAB, "\t").strip("\n")
+            lines += ["", *((sign + line.strip()).rstrip() for line in plain.split("\n"))]
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def _line_ends(run: "re.Match[str]") -> str:
+    """What a run of marks comes to: the edge of a block ends a line that has begun, a break always ends one."""
+    ends = 0
+    for mark in run.group():
+        if mark == _BREAK:
+            ends += 1
+        elif mark == _EDGE:
+            ends = max(ends, 1)
+        elif mark == _PARAGRAPH:
+            ends = max(ends, 2)
+    return "\n" * min(ends, 3)
+
+
+def _crude(html: str) -> str:
+    """Tags cut out without building a tree, in one pass."""
+    kept: list[str] = []
+    position = 0
+    while match := _UNSEEN.search(html, position):
+        kept.append(html[position : match.start()])
+        close = re.compile(f"</{match.group(1)}\\b", re.IGNORECASE).search(html, match.end())
+        # What is never closed hides the rest, as in a browser.
+        position = close.end() if close else len(html)
+    kept.append(html[position:])
+    text = _LINE_TAG.sub("\n", " ".join(kept))
+    return _EMPTY_LINES.sub("\n\n", _ANY_TAG.sub("", text)).strip()
