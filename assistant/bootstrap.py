@@ -1,0 +1,87 @@
+"""Builds everything once from the settings; use cases get what they need from here as arguments."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from assistant.access import Access
+from assistant.desk import Desk
+from assistant.events import Broker
+from assistant.intake import Intake
+from assistant.lookup import Lookup
+from assistant.mailboxes import Mailboxes
+from assistant.openings import Openings
+from assistant.reader import Reader
+from assistant.settings import Settings
+from storage.pool import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The assembled house."""
+
+    settings: Settings
+    pool: Pool
+    reader: Reader
+    intake: Intake
+    lookup: Lookup
+    access: Access
+    broker: Broker
+    actions: Desk
+    mailboxes: Mailboxes
+    openings: Openings
+
+
+@contextmanager
+def opened_pool(settings: Settings, *, create: bool = False) -> Iterator[Pool]:
+    """The pool, closed at the end.
+
+    Raises:
+        PoolError: it is missing (unless `create`), too old, too new or out of reach.
+    """
+    make = Pool.create if create else Pool.open
+    pool = make(settings.pool_url, settings.blobs)
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Reader]:
+    """The worker processes that read mail, ended at the end."""
+    reader = Reader(
+        settings.as_firm(),
+        workers=settings.reading.workers,
+        deadline=settings.reading.deadline,
+        memory=settings.reading.memory,
+    )
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+@contextmanager
+def assembled(settings: Settings) -> Iterator[Services]:
+    """Everything, over an existing pool.
+
+    Raises:
+        PoolError: the pool cannot be used.
+    """
+    with opened_pool(settings) as pool, reading(settings) as reader:
+        broker = Broker()
+        intake = Intake(pool, reader, settings.as_firm(), broker.publish)
+        yield Services(
+            settings=settings,
+            pool=pool,
+            reader=reader,
+            intake=intake,
+            lookup=Lookup(pool, ZoneInfo(settings.firm.time_zone)),
+            access=Access(pool, settings.web.session_hours),
+            broker=broker,
+            actions=Desk(pool, intake, broker),
+            mailboxes=Mailboxes(settings, pool),
+            openings=Openings.over(pool, broker.publish),
+        )

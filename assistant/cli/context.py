@@ -1,0 +1,61 @@
+"""What commands share: the settings in force, the pool, and whose eyes the command line has."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.cli import console
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from rules.terms.staff import Viewer
+    from storage.pool import Pool
+
+_config: list[Path | None] = [None]
+
+
+def remember(config: Path | None) -> None:
+    """Keep the settings file that was named before the command."""
+    _config[0] = config
+
+
+def named_config() -> Path | None:
+    """The settings file that was named before the command."""
+    return _config[0]
+
+
+def settings() -> "Settings":
+    """The settings in force; from now on the command line speaks their language.
+
+    Raises:
+        SettingsError: they cannot be meant.
+    """
+    from assistant.settings import load
+
+    found = load(named_config())
+    console.use_language(found.firm.language)
+    return found
+
+
+@contextmanager
+def pool(*, create: bool = False) -> Iterator[tuple["Settings", "Pool"]]:
+    """Settings and pool, closed at the end.
+
+    Raises:
+        KingpostError: settings or pool cannot be used.
+    """
+    from assistant.bootstrap import opened_pool
+
+    found = settings()
+    with opened_pool(found, create=create) as opened:
+        yield found, opened
+
+
+def viewer(opened: "Pool") -> "Viewer":
+    """The command line's eyes: everything but the content of personal mailboxes, which is their owners'."""
+    from rules.terms.staff import Role, Viewer
+
+    with opened.read() as work:
+        shared = frozenset(mailbox.name for mailbox in work.mailboxes.all() if not mailbox.personal)
+    return Viewer("", Role.ADMIN, console.language(), shared)

@@ -1,0 +1,84 @@
+"""From a read mail to what is decided about it: asks the rules their question, fetches the answers, hands them in.
+
+Storing (assistant.intake) and explaining (assistant.explaining) share it, so that an explanation is what would happen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.reader import ReadMail
+from rules import authentication, matching, threads
+from rules.terms.customer import IdentifierKind
+from rules.terms.finding import Action, Match
+from rules.terms.firm import Firm
+from rules.terms.mail import Direction, FolderRole, RawMail, Verdict
+from rules.terms.pooled import ThreadEntry
+from storage.pool import Work
+
+
+@dataclass(slots=True)
+class Draft:
+    """A read mail with what is decided about it so far."""
+
+    mail: ReadMail
+    source: RawMail
+    verdict: Verdict
+    direction: Direction
+    question: matching.Question
+    thread: str = ""
+    match: Match = field(default_factory=lambda: Match(Action.UNKNOWN))
+
+
+def draft_of(mail: ReadMail, source: RawMail, role: FolderRole, firm: Firm, *, trusted: bool = True) -> Draft:
+    """What can be said of a mail before the pool is asked.
+
+    Args:
+        mail: the mail as read.
+        source: as it came.
+        role: what the folder it lies in is for.
+        firm: who we are.
+        trusted: whether a `pass` in Authentication-Results can only be our own server's word.
+    """
+    verdict = authentication.verdict(mail.message.authentication_results, firm.authserv_id)
+    if verdict is Verdict.PASS and not trusted:
+        verdict = Verdict.NONE
+    direction = matching.direction_of(mail.message, role, verdict, firm)
+    return Draft(mail, source, verdict, direction, matching.question(mail.message, mail.reading, direction, firm))
+
+
+def decide(work: Work, drafts: Sequence[Draft], seen: dict[str, ThreadEntry] | None = None) -> None:
+    """Match and thread drafts in order, with one look into the pool for all; a later one sees the earlier ones.
+
+    Args:
+        work: the pool.
+        drafts: what is to be decided; filled in place.
+        seen: mails that are not in the pool but count as known, by Message-ID; the drafts are added.
+    """
+    owners = work.customers.owners_of
+    entries = {} if seen is None else seen
+    parents = {one for draft in drafts for one in draft.question.parents} - entries.keys()
+    entries |= work.messages.thread_entries(parents)
+    answers = matching.Answers(
+        addresses=owners(IdentifierKind.ADDRESS, {key for draft in drafts for key in draft.question.addresses}),
+        domains=owners(IdentifierKind.DOMAIN, {name for draft in drafts for name in draft.question.domains}),
+        thread=entries,
+    )
+    for draft in drafts:
+        message = draft.mail.message
+        draft.thread = threads.thread_of(message, entries)
+        draft.match = matching.decide(draft.question, answers, draft.verdict)
+        if message.message_id:
+            entries.setdefault(message.message_id, _entry(draft))
+
+
+def _entry(draft: Draft) -> ThreadEntry:
+    message = draft.mail.message
+    people = (message.sender, *message.recipients, *message.reply_to)
+    return ThreadEntry(
+        message_id=message.message_id or "",
+        thread=draft.thread,
+        direction=draft.direction,
+        customer_id=draft.match.customer_id,
+        contact_id=draft.match.contact_id,
+        participants=frozenset(person.addr.lower() for person in people if person.addr),
+    )

@@ -1,0 +1,1 @@
+"""The demo: an invented firm with its customers and mails, so that a visitor sees Kingpost at work at once."""

@@ -1,0 +1,157 @@
+"""What Kingpost would do with mails, and why, without writing anything into the firm's pool."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.bootstrap import opened_pool, reading
+from assistant.deciding import Draft, decide, draft_of
+from assistant.reader import ReadMail
+from assistant.settings import Settings
+from connectors import files
+from rules.summary import evidence_text, match_sentence
+from rules.terms.errors import KingpostError, MailRefused, PoolMissing
+from rules.terms.mail import Address, FolderRole, RawMail
+from rules.terms.pooled import ThreadEntry
+from storage.pool import Pool
+
+CHUNK = 50
+
+Explanation = dict[str, object]
+
+
+def explanations(settings: Settings, paths: Iterable[Path], language: str) -> Iterator[Explanation]:
+    """One explanation for each mail under the paths, in the order given (the JSON of design section 5).
+
+    Threads are seen over the mails given so far and the pool. Without a pool nobody is known.
+    """
+    seen: dict[str, ThreadEntry] = {}
+    firm = settings.as_firm()
+    with _pool_or_empty(settings) as pool, reading(settings) as reader:
+        for chunk in _chunks(files.mails(paths)):
+            raws = [found for _, found in chunk if isinstance(found, RawMail)]
+            results = iter(reader.submit([raw.raw for raw in raws]).result())
+            made: list[tuple[str, Draft | KingpostError]] = []
+            for label, found in chunk:
+                result = next(results) if isinstance(found, RawMail) else found
+                if isinstance(found, RawMail) and isinstance(result, ReadMail):
+                    made.append((label, draft_of(result, found, FolderRole.OTHER, firm)))
+                elif isinstance(result, KingpostError):
+                    made.append((label, result))
+            with pool.read() as work:
+                decide(work, [draft for _, draft in made if isinstance(draft, Draft)], seen)
+            for label, draft in made:
+                yield (
+                    _explained(label, draft, language) if isinstance(draft, Draft) else _refused(label, draft, language)
+                )
+
+
+def as_text(explanation: Explanation, language: str) -> str:
+    """An explanation for a person, a few lines."""
+    message, match = explanation["message"], explanation["match"]
+    if not isinstance(message, dict) or not isinstance(match, dict):
+        return f"{explanation['file']}\n  ✗ {explanation['error']}\n"
+    lines = [
+        str(explanation["file"]),
+        f"  {message['from_name']} <{message['from_addr']}>: {message['subject']}",
+        f"  {message['date'] or '–'} · {message['kind']} · {message['language'] or '–'} · {message['authentication']}",
+        f"  → {match['sentence']}" + (f" ({match['customer']})" if match["customer"] else ""),
+    ]
+    if match["candidates"] and not match["customer"]:
+        lines.append("    " + ", ".join(match["candidates"]))
+    lines += [f"    {one['reason']}: {one['quote']} ({one['weight']:+.1f})" for one in match["evidence"]]
+    lines += [f"  ! {defect}" for defect in message["defects"]]
+    return "\n".join(lines) + "\n"
+
+
+def _explained(label: str, draft: Draft, language: str) -> Explanation:
+    message, read, match = draft.mail.message, draft.mail.reading, draft.match
+    original = read.original_sender
+    return {
+        "file": label,
+        "ok": True,
+        "error": None,
+        "message": {
+            "message_id": message.message_id,
+            "from_addr": message.sender.addr,
+            "from_name": message.sender.name,
+            "reply_to": _addresses(message.reply_to),
+            "to": _addresses(message.to),
+            "cc": _addresses(message.cc),
+            "subject": message.subject,
+            "date": message.date.isoformat() if message.date else None,
+            "text": message.text,
+            "new_text": read.new_text,
+            "signature": read.signature,
+            "language": read.language,
+            "kind": read.kind.value,
+            "original_sender": {"addr": original.addr, "name": original.name} if original else None,
+            "fwd_subject": read.fwd_subject,
+            "fwd_text": read.fwd_text,
+            "attachments": [attachment.name for attachment in message.attachments],
+            "thread": draft.thread,
+            "authentication": draft.verdict.value,
+            "defects": list(message.defects),
+        },
+        "match": {
+            "action": match.action.value,
+            "customer": match.customer_id,
+            "contact": match.contact_id,
+            "confidence": match.confidence,
+            "spoof": match.spoof,
+            "candidates": list(match.candidates),
+            "evidence": [
+                {"reason": evidence_text(one, language), "quote": one.quote, "weight": one.weight}
+                for one in match.evidence
+            ],
+            "sentence": match_sentence(match, next(iter(match.candidates), ""), language),
+        },
+        "complaint": None,
+        "decision": None,
+    }
+
+
+def _refused(label: str, error: KingpostError, language: str) -> Explanation:
+    reason = str(error.details["reason"]) if isinstance(error, MailRefused) else error.text(language)
+    return {
+        "file": label,
+        "ok": False,
+        "error": reason,
+        "message": None,
+        "match": None,
+        "complaint": None,
+        "decision": None,
+    }
+
+
+def _addresses(people: Iterable[Address]) -> list[str]:
+    return [person.addr for person in people]
+
+
+def _chunks(found: Iterator[files.Found]) -> Iterator[list[files.Found]]:
+    chunk: list[files.Found] = []
+    for one in found:
+        chunk.append(one)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+@contextmanager
+def _pool_or_empty(settings: Settings) -> Iterator[Pool]:
+    """The firm's pool, or an empty one for the moment where there is none yet."""
+    try:
+        with opened_pool(settings) as pool:
+            yield pool
+            return
+    except PoolMissing:
+        pass
+    with tempfile.TemporaryDirectory(prefix="kingpost-") as folder:
+        pool = Pool.create(f"sqlite:///{folder}/pool.sqlite", f"{folder}/blobs")
+        try:
+            yield pool
+        finally:
+            pool.close()

@@ -1,0 +1,270 @@
+"""One mail's way into the pool: read by workers, decided by the rules, stored together with its cause.
+
+    raw mails of one folder → Reader (worker processes) → questions → one look into the pool → decisions
+        → message, placement, interaction, quarantine and the folder's cursor in one transaction → listeners are told
+
+What is not committed is simply read again from where it came; what is committed is never stored twice, because the
+message's identity and the placement are unique keys.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from assistant.deciding import Draft, decide, draft_of
+from assistant.events import Arrived, Event
+from assistant.reader import Reader, ReadMail
+from connectors.mime import pack
+from rules.terms.errors import MailRefused, NotFound
+from rules.terms.finding import Action, Match
+from rules.terms.firm import Firm
+from rules.terms.interaction import Channel, Interaction
+from rules.terms.mail import (
+    Blob,
+    Cursor,
+    Direction,
+    FolderRole,
+    Message,
+    Placement,
+    RawMail,
+    Reading,
+    Verdict,
+)
+from rules.terms.pooled import NewMail
+from storage.pool import Pool, Work
+
+EXCERPT = 300
+AHEAD = 3
+CLOCK_SKEW = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Mails of one folder on their way in. At most 100, so that one transaction stays short.
+
+    `cursor` is how far the folder has been read once these are stored; None where there is no folder to go on in.
+    `trusted`: whether a `pass` in Authentication-Results can only be our own server's word. `history` makes the
+    whole batch history; otherwise the cursor's `history_uid` decides mail by mail. `refused` holds UID and reason of
+    mails that the server lists but would not give in a usable form: they are quarantined without content.
+    """
+
+    mailbox: str
+    folder: str
+    role: FolderRole
+    mails: tuple[RawMail, ...]
+    cursor: Cursor | None = None
+    history: bool = False
+    trusted: bool = True
+    refused: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a batch: numbers of new mails, copies of known ones, and how many are in quarantine."""
+
+    new: tuple[int, ...] = ()
+    known: int = 0
+    quarantined: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A batch whose mails are being read."""
+
+    batch: Batch
+    reading: "Future[list[ReadMail | MailRefused]]"
+
+
+class Intake:
+    """Takes mails into the pool, whatever door they came through."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        reader: Reader,
+        firm: Firm,
+        publish: Callable[[Event], None] = lambda event: None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Put together what the way needs. `publish` tells listeners what has been committed."""
+        self._pool = pool
+        self._reader = reader
+        self._firm = firm
+        self._publish = publish
+        self._clock = clock
+
+    def receive(self, batch: Batch) -> Received:
+        """Read and store one batch; returns after the commit.
+
+        Raises:
+            PoolError: nothing of the batch is stored; it can be offered again.
+        """
+        return self.store(self.submit(batch))
+
+    def receive_all(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, Received]]:
+        """Read and store many batches in order, reading the next while one is stored."""
+        ahead: list[Pending] = []
+        for batch in batches:
+            ahead.append(self.submit(batch))
+            if len(ahead) >= AHEAD:
+                pending = ahead.pop(0)
+                yield pending.batch, self.store(pending)
+        for pending in ahead:
+            yield pending.batch, self.store(pending)
+
+    def submit(self, batch: Batch) -> Pending:
+        """Hand a batch to the reading workers."""
+        return Pending(batch, self._reader.submit([mail.raw for mail in batch.mails]))
+
+    def store(self, pending: Pending) -> Received:
+        """Decide and commit a batch that has been read.
+
+        Raises:
+            PoolError: nothing of the batch is stored; it can be offered again.
+        """
+        batch, results = pending.batch, pending.reading.result()
+        read = [(mail, result) for mail, result in zip(batch.mails, results, strict=True)]
+        good = [self._draft(batch, mail, result) for mail, result in read if isinstance(result, ReadMail)]
+        bad = [(mail, result, pack(mail.raw)) for mail, result in read if isinstance(result, MailRefused)]
+        with self._pool.read() as work:
+            known = work.messages.known({draft.mail.message.identity for draft in good})
+        self._pool.blobs.put(_blobs(draft.mail for draft in good if draft.mail.message.identity not in known))
+        self._pool.blobs.put(blob for _, _, blob in bad)
+        now = self._clock()
+        with self._pool.begin() as work:
+            received = self._commit(work, batch, good, now)
+            for mail, refusal, blob in bad:
+                work.quarantine.add(
+                    blob.digest, mail.placement, str(refusal.details.get("reason", refusal)), mail.arrived or now, now
+                )
+            for uid, reason in batch.refused:
+                work.quarantine.add("", _place(batch, uid), reason, now, now)
+            if batch.cursor is not None:
+                work.mailboxes.advance(batch.mailbox, batch.folder, batch.role, batch.cursor)
+        if received.new:
+            self._publish(Arrived(batch.mailbox, received.new))
+        return replace(received, quarantined=len(bad) + len(batch.refused))
+
+    def retry(self, quarantined: int) -> bool:
+        """Read a mail from the quarantine once more; True when it is in the pool now.
+
+        Raises:
+            NotFound: there is no such mail in quarantine.
+        """
+        with self._pool.read() as work:
+            row = work.quarantine.get(quarantined)
+        if row is None:
+            raise NotFound
+        raw = RawMail(self._pool.blobs.get(row.raw_digest), row.placement, row.arrived)
+        (result,) = self._reader.submit([raw.raw]).result()
+        if isinstance(result, MailRefused):
+            with self._pool.begin() as work:
+                work.quarantine.failed(quarantined, str(result.details.get("reason", result)))
+            return False
+        place = row.placement
+        role = self._role(place)
+        batch = Batch(place.mailbox, place.folder, role, (raw,), history=True, trusted=place.uid is not None)
+        draft = self._draft(batch, raw, result)
+        self._pool.blobs.put(_blobs((result,)))
+        with self._pool.begin() as work:
+            received = self._commit(work, batch, [draft], self._clock())
+            work.quarantine.resolve(quarantined)
+        if received.new:
+            self._publish(Arrived(place.mailbox, received.new))
+        return True
+
+    def _role(self, place: Placement) -> FolderRole:
+        with self._pool.read() as work:
+            roles = {folder.name: folder.role for folder in work.mailboxes.folders(place.mailbox)}
+        return roles.get(place.folder, FolderRole.SENT if place.folder == "sent" else FolderRole.OTHER)
+
+    def _draft(self, batch: Batch, source: RawMail, mail: ReadMail) -> Draft:
+        return draft_of(mail, source, batch.role, self._firm, trusted=batch.trusted)
+
+    def _commit(self, work: Work, batch: Batch, drafts: Sequence[Draft], now: datetime) -> Received:
+        known = work.messages.known({draft.mail.message.identity for draft in drafts})
+        fresh: dict[str, Draft] = {}
+        copies: list[Draft] = []
+        for draft in drafts:
+            identity = draft.mail.message.identity
+            if identity in known or identity in fresh:
+                copies.append(draft)
+            else:
+                fresh[identity] = draft
+        decide(work, list(fresh.values()))
+        numbers = work.messages.add([self._new_mail(batch, draft, now) for draft in fresh.values()])
+        known |= dict(zip(fresh, numbers, strict=True))
+        work.interactions.add(
+            _draft_entry(draft, known[identity], now)
+            for identity, draft in fresh.items()
+            if draft.match.action is Action.ATTACH and draft.match.customer_id
+        )
+        for draft in copies:
+            number = known[draft.mail.message.identity]
+            work.messages.place(number, draft.source.placement, draft.verdict, draft.source.arrived or now)
+            if draft.verdict is Verdict.FAIL:
+                distrust(work, number, draft)
+        return Received(tuple(numbers), len(copies))
+
+    def _new_mail(self, batch: Batch, draft: Draft, now: datetime) -> NewMail:
+        placement = draft.source.placement
+        old = batch.cursor is not None and placement.uid is not None and placement.uid <= batch.cursor.history_uid
+        return NewMail(
+            message=draft.mail.message,
+            reading=draft.mail.reading,
+            direction=draft.direction,
+            match=draft.match,
+            verdict=draft.verdict,
+            thread=draft.thread,
+            raw_digest=draft.mail.raw.digest,
+            placement=placement,
+            arrived=draft.source.arrived or now,
+            history=batch.history or old,
+        )
+
+
+def distrust(work: Work, number: int, draft: Draft) -> None:
+    """A copy of a stored mail failed the sender check: the worst verdict counts, whatever was decided before."""
+    stored = work.messages.get(number)
+    if stored is None or stored.direction is Direction.OUTGOING or stored.match.spoof or stored.match.decided_by:
+        return
+    decide(work, [draft])
+    work.messages.set_match(number, draft.match)
+    work.interactions.move_message(number, None, None)
+
+
+def _place(batch: Batch, uid: int) -> Placement:
+    return Placement(batch.mailbox, batch.folder, batch.cursor.uidvalidity if batch.cursor else None, uid)
+
+
+def entry(
+    message: Message, reading: Reading, direction: Direction, match: Match, number: int, arrived: datetime
+) -> Interaction:
+    """A filed mail's entry on the timeline.
+
+    A date in the future would stay on top for ever: then the arrival counts.
+    """
+    date = message.date if message.date and message.date <= arrived + CLOCK_SKEW else arrived
+    return Interaction(
+        customer_id=match.customer_id or "",
+        channel=Channel.MAIL,
+        date=date,
+        subject=message.subject,
+        text=" ".join((reading.new_text or message.text).split())[:EXCERPT],
+        direction=direction,
+        contact_id=match.contact_id,
+        staff=message.sender.name or message.sender.addr,
+        message=number,
+    )
+
+
+def _draft_entry(draft: Draft, number: int, now: datetime) -> Interaction:
+    mail, arrived = draft.mail, draft.source.arrived or now
+    return entry(mail.message, mail.reading, draft.direction, draft.match, number, arrived)
+
+
+def _blobs(mails: Iterable[ReadMail]) -> Iterator[Blob]:
+    for mail in mails:
+        yield mail.raw
+        yield from mail.blobs

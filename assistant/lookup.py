@@ -1,0 +1,223 @@
+"""What a person may see of a mail or a customer: fetches the facts, applies the viewer's rights, builds the Summary.
+
+Every page, answer and event about a customer goes through here, so rights are applied in one place: the content of
+a mail is for those who may read one of the mailboxes that hold it; to others a timeline says only that there was
+contact.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from rules import addresses, summary
+from rules.terms.customer import Contact, Customer
+from rules.terms.errors import NotFound, WrongUse
+from rules.terms.interaction import Channel, Interaction, Timeline, TimelineEntry
+from rules.terms.pooled import PooledMessage
+from rules.terms.staff import Viewer
+from rules.terms.summary import Status, Summary
+from storage.pool import Pool, Work
+
+RECENT = 5
+REFERENCES = 5
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Answers questions about stored mails and customers. `zone` is the firm's time zone."""
+
+    pool: Pool
+    zone: ZoneInfo
+
+    def of_message(self, viewer: Viewer, no: int, now: datetime) -> Summary:
+        """The summary beside a stored mail.
+
+        Raises:
+            NotFound: there is no such mail, or the viewer may see no copy of it.
+        """
+        with self.pool.read() as work:
+            return self._of_mail(work, viewer, self._mail(work, viewer, no), now)
+
+    def by_message_id(
+        self,
+        viewer: Viewer,
+        message_id: str,
+        *,
+        sender: str | None = None,
+        subject: str | None = None,
+        mailbox: str | None = None,
+        now: datetime,
+    ) -> Summary:
+        """The summary for a mail as a client names it; status `pending` when the pool holds no such mail yet.
+
+        A sender that differs from the stored mail's means another mail with a borrowed Message-ID: nothing is shown
+        of the stored one. Where several stored mails fit, nothing is shown either (status `review`).
+        """
+        with self.pool.read() as work:
+            mails = [
+                mail
+                for mail in work.messages.by_message_id(normalised(message_id))
+                if mail.mailboxes & viewer.mailboxes and (sender is None or _same_sender(mail, sender))
+            ]
+            mails = _narrowed(mails, subject, mailbox)
+            if not mails:
+                return summary.pending(normalised(message_id), subject or "", sender or "", viewer, now)
+            if len(mails) == 1:
+                return self._of_mail(work, viewer, mails[0], now)
+            ids = tuple(dict.fromkeys(mail.match.customer_id for mail in mails if mail.match.customer_id))
+            return summary.ambiguous(normalised(message_id), _customers(work, ids), viewer, now)
+
+    def of_customer(self, viewer: Viewer, customer_id: str, now: datetime) -> Summary:
+        """The summary of a customer opened by hand.
+
+        Raises:
+            NotFound: there is no such customer.
+        """
+        with self.pool.read() as work:
+            customer = work.customers.get(customer_id)
+            if customer is None:
+                raise NotFound
+            facts = summary.Facts(
+                customer=customer,
+                recent=self._entries(work, viewer, work.interactions.timeline(customer_id, limit=RECENT)),
+                references=tuple(work.customers.references_of(customer_id, REFERENCES)),
+            )
+            return summary.build(facts, viewer, now, self.zone)
+
+    def timeline(
+        self,
+        viewer: Viewer,
+        customer_id: str,
+        *,
+        before: str | None = None,
+        channels: Collection[Channel] = (),
+        limit: int = 50,
+    ) -> Timeline:
+        """A page of a customer's timeline, newest first.
+
+        Args:
+            viewer: who reads.
+            customer_id: whose timeline.
+            before: `next` of the page before; None for the newest.
+            channels: only these; all when empty.
+            limit: entries a page, at most 200.
+
+        Raises:
+            NotFound: there is no such customer.
+            WrongUse: `before` is not a value that this method gave out.
+        """
+        limit = max(1, min(limit, PAGE))
+        with self.pool.read() as work:
+            if work.customers.get(customer_id) is None:
+                raise NotFound
+            found = work.interactions.timeline(customer_id, before=_mark(before), limit=limit + 1, channels=channels)
+            page, more = found[:limit], len(found) > limit
+            last = page[-1] if page else None
+            mark = f"{last.date.isoformat()}~{last.id}" if more and last else None
+            return Timeline(self._entries(work, viewer, page), mark)
+
+    def mail(self, viewer: Viewer, no: int) -> PooledMessage:
+        """A stored mail whose content the viewer may read.
+
+        Raises:
+            NotFound: there is no such mail, or the viewer may see no copy of it.
+        """
+        with self.pool.read() as work:
+            return self._mail(work, viewer, no)
+
+    def _mail(self, work: Work, viewer: Viewer, no: int) -> PooledMessage:
+        mail = work.messages.get(no)
+        if mail is None or not mail.mailboxes & viewer.mailboxes:
+            raise NotFound
+        return mail
+
+    def _of_mail(self, work: Work, viewer: Viewer, mail: PooledMessage, now: datetime) -> Summary:
+        match = mail.match
+        customer = work.customers.get(match.customer_id) if match.customer_id else None
+        contact = work.customers.contact(match.contact_id) if match.contact_id else None
+        facts = summary.Facts(
+            message=mail,
+            match=match,
+            customer=customer,
+            contact=contact,
+            people=_customers(work, match.candidates) if customer is None else (),
+        )
+        if customer is not None and summary.status_of(facts) is Status.KNOWN:
+            recent = [
+                entry for entry in work.interactions.timeline(customer.id, limit=RECENT + 1) if entry.message != mail.no
+            ]
+            facts = summary.Facts(
+                message=mail,
+                match=match,
+                customer=customer,
+                contact=contact,
+                recent=self._entries(work, viewer, recent[:RECENT]),
+                references=tuple(work.customers.references_of(customer.id, REFERENCES)),
+            )
+        return summary.build(facts, viewer, now, self.zone)
+
+    def _entries(self, work: Work, viewer: Viewer, found: Sequence[Interaction]) -> tuple[TimelineEntry, ...]:
+        contacts: dict[str, Contact | None] = {}
+        for entry in found:
+            if entry.contact_id and entry.contact_id not in contacts:
+                contacts[entry.contact_id] = work.customers.contact(entry.contact_id)
+        return tuple(_seen_by(viewer, entry, contacts, self.zone) for entry in found)
+
+
+def normalised(message_id: str) -> str:
+    """A Message-ID as the pool keeps it, however a client writes it."""
+    return "".join(message_id.split()).removeprefix("<").removesuffix(">")
+
+
+def _seen_by(viewer: Viewer, entry: Interaction, contacts: dict[str, Contact | None], zone: ZoneInfo) -> TimelineEntry:
+    """The entry as this viewer may see it; of a mail that is not theirs no more than the day."""
+    shared = entry.mailboxes & viewer.mailboxes
+    if entry.channel is Channel.MAIL and not shared:
+        day = datetime.combine(entry.date.astimezone(zone).date(), time(12), zone)
+        return TimelineEntry(entry.channel, entry.direction, day, "", "", "", "", None, open=False)
+    contact = contacts.get(entry.contact_id) if entry.contact_id else None
+    return TimelineEntry(
+        channel=entry.channel,
+        direction=entry.direction,
+        date=entry.date,
+        subject=entry.subject,
+        text=entry.text,
+        who=entry.staff or (contact.name if contact else ""),
+        mailbox=min(shared, default=""),
+        message=entry.message,
+    )
+
+
+def _same_sender(mail: PooledMessage, sender: str) -> bool:
+    return addresses.canonical(mail.message.sender.addr) == addresses.canonical(sender)
+
+
+def _narrowed(mails: list[PooledMessage], subject: str | None, mailbox: str | None) -> list[PooledMessage]:
+    """Those that fit what else the client says, as far as it tells several mails apart."""
+    for fits in (
+        lambda mail: mailbox is not None and mailbox in mail.mailboxes,
+        lambda mail: subject is not None and mail.message.subject.split() == subject.split(),
+    ):
+        if len(mails) > 1:
+            mails = [mail for mail in mails if fits(mail)] or mails
+    return mails
+
+
+def _customers(work: Work, ids: Sequence[str]) -> tuple[Customer, ...]:
+    found = work.customers.get_many(ids)
+    return tuple(found[one] for one in ids if one in found)
+
+
+def _mark(before: str | None) -> tuple[datetime, int] | None:
+    if before is None:
+        return None
+    date, _, number = before.partition("~")
+    try:
+        moment = datetime.fromisoformat(date)
+        if moment.tzinfo is None:
+            raise ValueError("no offset")
+        return moment, int(number)
+    except ValueError as error:
+        raise WrongUse(problem="“before” is not a mark of this timeline; start again without it.") from error

@@ -1,0 +1,270 @@
+"""The accounts that are watched: declaring them, their passwords, reading their past, and proving that nothing is lost.
+
+Mailboxes of kingpost.toml are copied into the pool when the service starts; those added by command live there only.
+"""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from assistant.intake import Batch, Intake, Received
+from assistant.settings import MailboxSettings, Settings
+from assistant.watching import batch_of
+from connectors.imap import Account, Fetched
+from rules.terms.errors import PasswordMissing, UnknownName, WrongUse
+from rules.terms.mail import Cursor, Mailbox, MailboxKind
+from storage.pool import Pool
+from storage.secrets import Vault
+
+FILES = Mailbox("files", MailboxKind.FILES)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A day of a folder on which the server and the pool differ. `missing` are UIDs the pool does not hold."""
+
+    folder: str
+    day: date | None
+    on_server: int
+    in_pool: int
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderAudit:
+    """What the audit of a folder found. `ahead`: mails beyond the cursor, still to be read in the ordinary way."""
+
+    folder: str
+    on_server: int
+    in_pool: int
+    ahead: int
+    gone: int
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far reading a folder's past has come."""
+
+    folder: str
+    done: int
+    total: int
+    received: Received
+
+
+class Mailboxes:
+    """What can be done with watched accounts."""
+
+    def __init__(self, settings: Settings, pool: Pool) -> None:
+        """The key that seals passwords is made when the first one is stored."""
+        self._settings = settings
+        self._pool = pool
+        self._vault = Vault(settings.path(settings.pool.key_file))
+
+    def declare(self) -> None:
+        """Copy what kingpost.toml says of mailboxes into the pool; what it no longer names becomes an added one."""
+        declared = [one.mailbox() for one in self._settings.mailbox]
+        names = {one.name for one in declared}
+        with self._pool.begin() as work:
+            for mailbox in work.mailboxes.all():
+                if mailbox.declared and mailbox.name not in names:
+                    work.mailboxes.put(replace(mailbox, declared=False))
+            for mailbox in declared:
+                work.mailboxes.put(mailbox)
+
+    def all(self) -> list[Mailbox]:
+        """Every mailbox of the pool."""
+        with self._pool.read() as work:
+            return work.mailboxes.all()
+
+    def get(self, name: str) -> Mailbox:
+        """The mailbox of that name.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        with self._pool.read() as work:
+            found = work.mailboxes.get(name)
+            names = ", ".join(mailbox.name for mailbox in work.mailboxes.all())
+        if found is None:
+            raise UnknownName(what="mailbox", name=name, hint=f"Known: {names or '–'}.")
+        return found
+
+    def add(self, mailbox: Mailbox, password: str) -> None:
+        """Remember an account and seal its password. The caller has tried the login.
+
+        Raises:
+            WrongUse: the name belongs to a mailbox of kingpost.toml.
+        """
+        with self._pool.begin() as work:
+            known = work.mailboxes.get(mailbox.name)
+            if known is not None and (known.declared or known.kind is not MailboxKind.IMAP):
+                raise WrongUse(problem=f"“{mailbox.name}” is taken. Choose another name.")
+            work.mailboxes.put(mailbox)
+            work.mailboxes.set_secret(mailbox.name, self._vault.seal(password))
+
+    def remove(self, name: str) -> None:
+        """Stop watching an account. Its mail stays in the pool until retention removes it.
+
+        Raises:
+            UnknownName: there is no such mailbox.
+            WrongUse: it stands in kingpost.toml.
+        """
+        if self.get(name).declared:
+            raise WrongUse(problem=f"“{name}” stands in kingpost.toml; remove it there.")
+        with self._pool.begin() as work:
+            work.mailboxes.remove(name)
+
+    def account(self, name: str) -> Account:
+        """The account behind a mailbox, with its password.
+
+        Raises:
+            UnknownName: there is no such mailbox.
+            WrongUse: it is no account.
+            PasswordMissing: its password is nowhere to be found.
+        """
+        return self.account_of(self.get(name))
+
+    def account_of(self, mailbox: Mailbox) -> Account:
+        """The same for a mailbox that may not be in the pool yet."""
+        if mailbox.kind is not MailboxKind.IMAP:
+            raise WrongUse(problem=f"“{mailbox.name}” is not an account on a mail server.")
+        return Account(mailbox, self.password(mailbox))
+
+    def password(self, mailbox: Mailbox) -> str:
+        """The password, from where the settings say or out of the sealed store.
+
+        Raises:
+            PasswordMissing: it is nowhere to be found; the sentence says where it was expected.
+        """
+        declared = next((one for one in self._settings.mailbox if one.name == mailbox.name), None)
+        if declared is not None and (declared.password_env or declared.password_file):
+            return _declared_password(declared, self._settings)
+        with self._pool.read() as work:
+            sealed = work.mailboxes.secret(mailbox.name)
+        if sealed is None:
+            raise PasswordMissing(mailbox=mailbox.name, reason="none stored")
+        return self._vault.open(sealed)
+
+    def set_password(self, name: str, password: str) -> None:
+        """Seal another password for a mailbox.
+
+        Raises:
+            UnknownName: there is no such mailbox.
+        """
+        self.get(name)
+        with self._pool.begin() as work:
+            work.mailboxes.set_secret(name, self._vault.seal(password))
+
+    def backfill(
+        self, name: str, intake: Intake, stop: threading.Event, since: date | None = None
+    ) -> Iterator[Progress]:
+        """Read what already lies in an account's watched folders; can be stopped and taken up again at any point.
+
+        Raises:
+            KingpostError: the account or the pool cannot be used; what was read so far is in the pool.
+        """
+        account = self.account(name)
+        for folder in account.watched():
+            with self._pool.read() as work:
+                cursor = work.mailboxes.cursor(name, folder.name)
+            fetched = account.fetch(folder.name, cursor, stop=stop, since=since)
+            yield from self._take(name, intake, fetched)
+
+    def audit(self, name: str) -> list[FolderAudit]:
+        """Compare what the server holds with what the pool holds, folder by folder and day by day.
+
+        Mails that left the server are marked gone on the way; what lies beyond the cursor is still to come.
+
+        Raises:
+            KingpostError: the account cannot be read.
+        """
+        account = self.account(name)
+        zone = ZoneInfo(self._settings.firm.time_zone)
+        return [self._audit_folder(account, folder.name, zone) for folder in account.watched()]
+
+    def fill(self, name: str, audits: list[FolderAudit], intake: Intake) -> Iterator[Progress]:
+        """Read the mails that an audit found missing.
+
+        Raises:
+            KingpostError: the account or the pool cannot be used; what was read so far is in the pool.
+        """
+        account = self.account(name)
+        for audit in audits:
+            missing = [uid for gap in audit.gaps for uid in gap.missing]
+            if missing:
+                yield from self._take(name, intake, account.fetch_uids(audit.folder, missing), keep_cursor=True)
+
+    def _take(
+        self, name: str, intake: Intake, fetched: Iterator[Fetched], *, keep_cursor: bool = False
+    ) -> Iterator[Progress]:
+        counts: dict[int, tuple[int, int]] = {}
+
+        def batches() -> Iterator[Batch]:
+            for one in fetched:
+                batch = replace(batch_of(name, one), history=True)
+                if keep_cursor:
+                    batch = replace(batch, cursor=None)
+                counts[id(batch)] = one.done, one.total
+                if one.reset:
+                    with self._pool.begin() as work:
+                        work.messages.mark_folder_gone(
+                            name, one.folder, datetime.now(UTC), keep_uidvalidity=one.cursor.uidvalidity
+                        )
+                yield batch
+
+        for batch, received in intake.receive_all(batches()):
+            done, total = counts.pop(id(batch))
+            yield Progress(batch.folder, done, total, received)
+
+    def _audit_folder(self, account: Account, folder: str, zone: ZoneInfo) -> FolderAudit:
+        name = account.mailbox.name
+        listing = account.uids(folder)
+        with self._pool.read() as work:
+            cursor = work.mailboxes.cursor(name, folder)
+            held = work.messages.live_uids(name, folder, listing.uidvalidity)
+        gone = held - listing.mails.keys()
+        if gone:
+            with self._pool.begin() as work:
+                work.messages.mark_gone(name, folder, listing.uidvalidity, gone, datetime.now(UTC))
+        read = _read_range(cursor, listing.uidvalidity)
+        on_server: Counter[date | None] = Counter()
+        in_pool: Counter[date | None] = Counter()
+        missing: dict[date | None, list[int]] = {}
+        ahead = 0
+        for uid, mail in sorted(listing.mails.items()):
+            day = mail.arrived.astimezone(zone).date() if mail.arrived else None
+            on_server[day] += 1
+            if uid in held:
+                in_pool[day] += 1
+            elif read(uid):
+                missing.setdefault(day, []).append(uid)
+            else:
+                ahead += 1
+        gaps = tuple(Gap(folder, day, on_server[day], in_pool[day], tuple(uids)) for day, uids in missing.items())
+        return FolderAudit(folder, len(listing.mails), sum(in_pool.values()), ahead, len(gone), gaps)
+
+
+def _read_range(cursor: Cursor | None, uidvalidity: int) -> Callable[[int], bool]:
+    """Whether a UID lies where the cursor says that everything has been read."""
+    if cursor is None or cursor.uidvalidity != uidvalidity:
+        return lambda uid: False
+    return lambda uid: uid <= cursor.last_uid and not cursor.backfill_uid < uid <= cursor.backfill_until
+
+
+def _declared_password(declared: MailboxSettings, settings: Settings) -> str:
+    if declared.password_env:
+        password = os.environ.get(declared.password_env)
+        if password is None:
+            raise PasswordMissing(mailbox=declared.name, reason=f"{declared.password_env} is not set")
+        return password
+    file = settings.path(declared.password_file or "")
+    try:
+        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PasswordMissing(mailbox=declared.name, reason=f"{file}: {type(error).__name__}") from error

@@ -1,0 +1,95 @@
+"""What the web side needs from the rest of the assistant, as small protocols: handed in, never fetched."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from assistant.access import Access
+from assistant.events import Broker
+from assistant.settings import Settings
+from rules.terms.interaction import Channel, Timeline
+from rules.terms.pooled import PooledMessage
+from rules.terms.staff import Viewer
+from rules.terms.summary import Summary
+from storage.pool import Pool
+
+
+class Lookup(Protocol):
+    """What is known about a sender, seen with a viewer's eyes."""
+
+    def of_message(self, viewer: Viewer, no: int, now: datetime) -> Summary:
+        """The summary beside an opened message; NotFound when the viewer may see no copy."""
+
+    def by_message_id(
+        self,
+        viewer: Viewer,
+        message_id: str,
+        *,
+        sender: str | None,
+        subject: str | None,
+        mailbox: str | None,
+        now: datetime,
+    ) -> Summary:
+        """The summary for what a mail client knows about the message it shows."""
+
+    def of_customer(self, viewer: Viewer, customer_id: str, now: datetime) -> Summary:
+        """The summary of a customer; NotFound."""
+
+    def timeline(
+        self,
+        viewer: Viewer,
+        customer_id: str,
+        *,
+        before: str | None = None,
+        channels: Collection[Channel] = (),
+        limit: int = 50,
+    ) -> Timeline:
+        """What happened between us and a customer; NotFound, WrongUse for a `before` of another making."""
+
+    def mail(self, viewer: Viewer, no: int) -> PooledMessage:
+        """A stored mail; NotFound when the viewer may see no copy."""
+
+
+class Actions(Protocol):
+    """What a person can change from a page."""
+
+    def retry_quarantined(self, quarantined: int) -> bool:
+        """Read a quarantined mail again, whoever asks; whether it is in the pool now."""
+
+    def correct_match(self, viewer: Viewer, no: int, customer_id: str, contact_id: str | None) -> None:
+        """A person says whose mail this is; NotFound, UnknownName."""
+
+    def undo_match(self, viewer: Viewer, no: int) -> None:
+        """Take the last correction back; NotFound."""
+
+    def set_follow(self, viewer: Viewer, mailbox: str, on: bool) -> None:
+        """Let sidebars follow what is opened in a mailbox, or stop it; NotFound, Forbidden. Tells the broker."""
+
+
+@runtime_checkable
+class Services(Protocol):
+    """Everything bootstrap has built, as far as the web side uses it."""
+
+    @property
+    def settings(self) -> Settings:
+        """What kingpost.toml and the environment say."""
+
+    @property
+    def pool(self) -> Pool:
+        """Where everything is kept."""
+
+    @property
+    def lookup(self) -> Lookup:
+        """Questions about mails and customers."""
+
+    @property
+    def access(self) -> Access:
+        """The staff's way in."""
+
+    @property
+    def broker(self) -> Broker:
+        """News for open sidebars."""
+
+    @property
+    def actions(self) -> Actions:
+        """What people can change."""

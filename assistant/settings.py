@@ -1,0 +1,293 @@
+"""The settings: one frozen value, read once from kingpost.toml and the environment, and handed in where needed.
+
+Every field carries its help line; docs/configuration.md is made from them. The environment wins over the file:
+`KINGPOST_WEB__BIND=127.0.0.1:9000` sets `bind` in `[web]`. Passwords never stand in the file: a mailbox names the
+environment variable or the file that holds its password, or `kingpost mailbox add` seals it in the pool.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from rapidfuzz import process
+
+from rules.terms.errors import SettingsError
+from rules.terms.firm import Firm
+from rules.terms.mail import Mailbox, Tls
+
+FILE_NAME = "kingpost.toml"
+
+Lower = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
+Bind = Annotated[str, StringConstraints(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$")]
+
+
+class Section(BaseModel):
+    """A table of kingpost.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FirmSettings(Section):
+    """[firm]: who you are."""
+
+    name: str = Field("", description="Your firm's name, as customers write it.")
+    domains: tuple[Lower, ...] = Field((), description="Your own mail domains: mail from them is yours.")
+    staff: tuple[Lower, ...] = Field((), description="Addresses of staff outside your own domains.")
+    authserv_id: str | None = Field(
+        None,
+        description="The name your own mail server writes into Authentication-Results. Only its verdict is believed; "
+        "without it every sender stays “not checked”.",
+    )
+    phone: str = Field("", description="Your switchboard number.")
+    vat_id: str = Field("", description="Your VAT id.")
+    city: str = Field("", description="Your city.")
+    web_form_senders: tuple[Lower, ...] = Field((), description="Addresses from which your own web forms send.")
+    fax_gateways: tuple[Lower, ...] = Field((), description="Addresses from which fax and voicemail gateways send.")
+    freemail: tuple[Lower, ...] = Field(
+        (), description="Further mail domains that strangers share, beside the well-known ones."
+    )
+    time_zone: str = Field("Europe/Berlin", description="Where your working day takes place.")
+    language: Literal["de", "en"] = Field("de", description="The language of the command line and of reports.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"“{value}” is no time zone; write for example Europe/Berlin") from error
+        return value
+
+
+class PoolSettings(Section):
+    """[pool]: where everything is kept."""
+
+    url: str = Field(
+        "sqlite:///kingpost-data/pool.sqlite",
+        description="SQLAlchemy address of the database: sqlite:///FILE (relative to kingpost.toml) or "
+        "postgresql://USER@HOST/NAME.",
+    )
+    blobs: str = Field(
+        "kingpost-data/blobs",
+        description="Folder (relative to kingpost.toml) or fsspec address for raw mails and attachments.",
+    )
+    key_file: str = Field(
+        "kingpost-data/secrets.key",
+        description="Key that seals stored passwords, made on first use with mode 0600. KINGPOST_KEY in the "
+        "environment takes its place.",
+    )
+
+
+class MailboxSettings(Section):
+    """[[mailbox]]: an account to watch. `kingpost mailbox add` does the same without the file."""
+
+    name: str = Field(..., description="Short name, shown to staff.", min_length=1, max_length=60)
+    address: Lower = Field("", description="The mailbox's own address.")
+    host: str = Field(description="IMAP server.")
+    port: int = Field(993, ge=1, le=65535, description="IMAP port.")
+    tls: Tls = Field(Tls.IMPLICIT, description="“tls”, “starttls”, or “none” (on this machine only).")
+    ca_file: str | None = Field(None, description="Your own certificate authority, if it signed the server.")
+    user: str = Field(description="Login name.")
+    password_env: str | None = Field(None, description="Environment variable that holds the password.")
+    password_file: str | None = Field(None, description="File that holds the password.")
+    folders: tuple[str, ...] = Field((), description="Folders to watch; empty: all but Junk, Trash and Drafts.")
+    sent: str | None = Field(None, description="The Sent folder, where the server does not say which it is.")
+    owner: str | None = Field(None, description="Login of the person it belongs to; without one it is shared.")
+    members: tuple[str, ...] = Field((), description="Logins that may read a shared mailbox; empty: all staff.")
+    follow: bool = Field(False, description="Whether sidebars may follow what is opened in it.")
+    own_server: bool | None = Field(
+        None,
+        description="Whether this is your own server, on which a faster rhythm is welcome; unset: decided by address.",
+    )
+
+    def mailbox(self) -> Mailbox:
+        """The same in the words of the house."""
+        return Mailbox(
+            name=self.name,
+            address=self.address,
+            host=self.host,
+            port=self.port,
+            tls=self.tls,
+            ca_file=self.ca_file,
+            user=self.user,
+            folders=self.folders,
+            sent=self.sent,
+            owner=self.owner,
+            members=frozenset(self.members),
+            follow=self.follow,
+            own_server=self.own_server,
+            declared=True,
+        )
+
+
+class SmtpSettings(Section):
+    """[smtp]: the door for journal copies, Bcc and forwarded mail. Off until it has recipients."""
+
+    bind: Bind = Field("127.0.0.1:8471", description="Address and port to listen on.")
+    lmtp: bool = Field(False, description="Speak LMTP instead of SMTP.")
+    recipients: Mapping[Lower, str] = Field(
+        default_factory=dict,
+        description='Which recipients are taken, and into which mailbox: {"journal@example.org" = "journal"}. '
+        "“@example.org” stands for a whole domain. Everything else gets 550.",
+    )
+    max_size: int = Field(50_000_000, ge=10_000, description="Largest mail, in bytes.")
+
+
+class WebSettings(Section):
+    """[web]: pages and API."""
+
+    bind: Bind = Field("127.0.0.1:8470", description="Address and port to listen on.")
+    base_url: str = Field("", description="The address people use, if it is not http://BIND.")
+    tls_cert: str | None = Field(None, description="Certificate file (PEM).")
+    tls_key: str | None = Field(None, description="Key file (PEM).")
+    trusted_proxies: tuple[str, ...] = Field((), description="Reverse proxies whose X-Forwarded-… is believed.")
+    embed_origins: tuple[str, ...] = Field((), description="Origins that may frame the sidebar.")
+    session_hours: int = Field(12, ge=1, le=720, description="A login ends after so many hours without use.")
+
+
+class ReadingSettings(Section):
+    """[reading]: the worker processes that read mail."""
+
+    workers: int = Field(2, ge=1, le=64, description="How many worker processes.")
+    deadline: float = Field(5.0, ge=0.5, le=120, description="Seconds for one mail; then it goes to quarantine.")
+    memory: int = Field(1_000_000_000, ge=300_000_000, description="Bytes of address space for one worker.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="KINGPOST_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    firm: FirmSettings = FirmSettings()
+    pool: PoolSettings = PoolSettings()
+    mailbox: tuple[MailboxSettings, ...] = ()
+    smtp: SmtpSettings = SmtpSettings()
+    web: WebSettings = WebSettings()
+    reading: ReadingSettings = ReadingSettings()
+    home: Path = Field(Path(), exclude=True, description="Folder to which relative paths belong.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over what the file (handed in) says."""
+        return env_settings, init_settings
+
+    @property
+    def pool_url(self) -> str:
+        """The database's address with an absolute path."""
+        prefix = "sqlite:///"
+        if self.pool.url.startswith(prefix):
+            return prefix + str(self.path(self.pool.url.removeprefix(prefix)))
+        return self.pool.url
+
+    @property
+    def blobs(self) -> str:
+        """The blob store's address, absolute where it is a folder."""
+        return self.pool.blobs if "://" in self.pool.blobs else str(self.path(self.pool.blobs))
+
+    @property
+    def base_url(self) -> str:
+        """The address people use."""
+        scheme = "https" if self.web.tls_cert else "http"
+        return (self.web.base_url or f"{scheme}://{self.web.bind}").rstrip("/")
+
+    def path(self, name: str) -> Path:
+        """A path as the file means it."""
+        return (self.home / name).absolute()
+
+    def as_firm(self) -> Firm:
+        """What the rules need to know of the firm."""
+        firm = self.firm
+        return Firm(
+            name=firm.name,
+            domains=frozenset(firm.domains),
+            staff=frozenset(firm.staff),
+            web_form_senders=frozenset(firm.web_form_senders),
+            fax_gateways=frozenset(firm.fax_gateways),
+            freemail=frozenset(firm.freemail),
+            authserv_id=firm.authserv_id,
+            language=firm.language,
+        )
+
+
+def places() -> Iterator[Path]:
+    """Where kingpost.toml is looked for when nobody names it."""
+    yield Path(FILE_NAME)
+    yield Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "kingpost" / FILE_NAME
+    yield Path("/etc/kingpost") / FILE_NAME
+
+
+def find(named: Path | None = None) -> Path | None:
+    """The settings file in force: the one named, KINGPOST_CONFIG's, or the first of `places()`.
+
+    Raises:
+        SettingsError: a file was named but is not there.
+    """
+    chosen = named or (Path(os.environ["KINGPOST_CONFIG"]) if os.environ.get("KINGPOST_CONFIG") else None)
+    if chosen is not None:
+        if not chosen.is_file():
+            raise SettingsError(file=chosen, problem="there is no such file. “kingpost init” writes one.")
+        return chosen
+    return next((place for place in places() if place.is_file()), None)
+
+
+def load(named: Path | None = None) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: no such file, no TOML, an unknown key or a value that cannot be meant.
+    """
+    file = find(named)
+    table: dict[str, Any] = {}
+    if file is not None:
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(file=file, problem=str(error)) from error
+    if "home" in table:
+        raise SettingsError(file=file, problem="there is no setting “home”.")
+    try:
+        return Settings(**table, home=(file.parent if file else Path()).absolute())
+    except ValidationError as error:
+        raise SettingsError(file=file or "environment", problem="; ".join(_sentences(error))) from error
+
+
+def _sentences(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors():
+        *path, last = problem["loc"]
+        where = ".".join(str(step) for step in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            near = process.extractOne(str(last), _names(path), score_cutoff=60)
+            hint = f"; did you mean “{near[0]}”?" if near else f"; known here: {', '.join(_names(path))}"
+            yield f"there is no setting “{where}”{hint}"
+        else:
+            said = problem["msg"].removeprefix("Value error, ")
+            yield f"{where}: " + ("write ADDRESS:PORT, for example 127.0.0.1:8470" if where.endswith("bind") else said)
+
+
+def _names(path: list[int | str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for step in path:
+        if isinstance(step, int):
+            continue
+        annotation = MailboxSettings if step == "mailbox" else model.model_fields[step].annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            model = annotation
+    return [name for name in model.model_fields if name != "home"]

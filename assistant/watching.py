@@ -1,0 +1,233 @@
+"""Watching one mailbox: what the connector tells goes to the intake, the pool and the sidebars.
+
+    connectors.imap.Watch ──Arrived──▶ bounded queue ──▶ storing thread ──▶ Intake (one transaction a batch)
+            │ ├─Gone, FlagsChanged────────▲                  in the order in which the server told
+            │ └─HealthChanged──▶ pool
+            └──Opened──▶ Openings ──▶ sidebars               at once, past any queue
+
+When the pool cannot take a batch, the watch ends and starts again from the committed cursors: nothing is lost.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from assistant.events import Event, HealthNews
+from assistant.intake import AHEAD, Batch, Intake, Pending
+from assistant.openings import Openings
+from connectors.imap import (
+    Account,
+    Arrived,
+    Fetched,
+    FlagsChanged,
+    Gone,
+    HealthChanged,
+    Watch,
+)
+from connectors.imap import Event as FromServer
+from rules.terms.errors import KingpostError
+from rules.terms.mail import Cursor, Health, HealthState, Mailbox
+from storage.pool import Pool
+
+log = logging.getLogger("kingpost.watching")
+
+RETRY_FIRST = 1.0
+RETRY_LAST = 60.0
+
+
+class Watcher:
+    """Keeps one mailbox and the pool together, in threads of its own, until stopped."""
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        password: str,
+        pool: Pool,
+        intake: Intake,
+        openings: Openings,
+        publish: Callable[[Event], None],
+        following: Callable[[str], bool],
+    ) -> None:
+        """Put together; nothing happens before `start`."""
+        self.mailbox = mailbox
+        self._account = Account(mailbox, password)
+        self._pool = pool
+        self._intake = intake
+        self._openings = openings
+        self._publish = publish
+        self._following = following
+        self._stop = threading.Event()
+        self._life = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"watch-{mailbox.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to end; `join` waits."""
+        self._stop.set()
+        self._life.set()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the end; False when it did not come in time."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        pause = RETRY_FIRST
+        while not self._stop.is_set():
+            started = datetime.now(UTC)
+            try:
+                self._watch_once()
+                pause = RETRY_FIRST
+            except KingpostError as error:
+                log.warning("mailbox stopped", extra={"error": type(error).__name__})
+                self._health(_retrying(error))
+            except Exception as error:
+                log.exception("mailbox stopped by a fault")
+                self._health(_retrying(error))
+            if (datetime.now(UTC) - started).total_seconds() > RETRY_LAST:
+                pause = RETRY_FIRST
+            self._stop.wait(pause)
+            pause = min(RETRY_LAST, pause * 2)
+
+    def _watch_once(self) -> None:
+        """One life of the watch: ends when stopped, or raises what the storing thread could not do."""
+        self._life = threading.Event()
+        if self._stop.is_set():
+            return
+        storing = _Storing(self, self._life)
+        storing.start()
+        watch = Watch(
+            self._account,
+            self._cursor,
+            lambda: self._following(self.mailbox.name),
+            self._life,
+            live=self._live,
+            opened=self._openings.seen,
+        )
+        try:
+            for event in watch.events():
+                if isinstance(event, HealthChanged):
+                    self._health(event.health)
+                elif not storing.put(event):
+                    break
+        finally:
+            storing.finish()
+        if storing.error is not None:
+            raise storing.error
+
+    def _cursor(self, folder: str) -> Cursor | None:
+        with self._pool.read() as work:
+            return work.mailboxes.cursor(self.mailbox.name, folder)
+
+    def _live(self, folder: str, uidvalidity: int) -> Collection[int]:
+        with self._pool.read() as work:
+            return work.messages.live_uids(self.mailbox.name, folder, uidvalidity)
+
+    def _health(self, health: Health) -> None:
+        try:
+            with self._pool.begin() as work:
+                work.mailboxes.set_health(self.mailbox.name, health)
+        except KingpostError:
+            log.warning("health not noted: the pool does not take anything")
+        self._publish(HealthNews(self.mailbox.name))
+
+    def submit(self, fetched: Fetched) -> Pending:
+        """Start reading a batch; void what a renumbered folder held before."""
+        return self._intake.submit(batch_of(self.mailbox.name, fetched))
+
+    def store(self, pending: Pending, reset: bool) -> None:
+        """Commit a batch that has been read."""
+        batch = pending.batch
+        if reset and batch.cursor is not None:
+            with self._pool.begin() as work:
+                work.messages.mark_folder_gone(
+                    batch.mailbox, batch.folder, datetime.now(UTC), keep_uidvalidity=batch.cursor.uidvalidity
+                )
+        self._intake.store(pending)
+        self._openings.arrived()
+
+    def note(self, event: FromServer) -> None:
+        """Store what happened to mail that was read before."""
+        name = self.mailbox.name
+        with self._pool.begin() as work:
+            if isinstance(event, Gone):
+                work.messages.mark_gone(name, event.folder, event.uidvalidity, event.uids, datetime.now(UTC))
+            elif isinstance(event, FlagsChanged):
+                work.messages.set_flags(name, event.folder, event.uidvalidity, event.flags)
+
+
+class _Storing(threading.Thread):
+    """Stores in order what the watch tells, reading up to AHEAD batches in the workers meanwhile."""
+
+    def __init__(self, watcher: Watcher, ended: threading.Event) -> None:
+        super().__init__(name=f"store-{watcher.mailbox.name}", daemon=True)
+        self.error: Exception | None = None
+        self._watcher = watcher
+        self._ended = ended
+        self._waiting: queue.Queue[tuple[Pending, bool] | FromServer | None] = queue.Queue(AHEAD)
+
+    def put(self, event: FromServer | None) -> bool:
+        """Take an event; waits while enough is in hand. False when storing has failed or it is time to go."""
+        waiting: tuple[Pending, bool] | FromServer | None = event
+        if isinstance(event, Arrived):
+            waiting = (self._watcher.submit(event.fetched), event.fetched.reset)
+        while not self._ended.is_set():
+            try:
+                self._waiting.put(waiting, timeout=0.5)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def finish(self) -> None:
+        """Store what is in hand, unless it is time to go, and end."""
+        self.put(None)
+        self.join()
+
+    def run(self) -> None:
+        """The thread's work."""
+        try:
+            while not self._ended.is_set():
+                try:
+                    waiting = self._waiting.get(timeout=0.5)
+                except queue.Empty:
+                    continue
+                if waiting is None:
+                    return
+                if isinstance(waiting, tuple):
+                    self._watcher.store(*waiting)
+                else:
+                    self._watcher.note(waiting)
+        except Exception as error:  # noqa: BLE001 — handed to the watching thread, which raises it
+            self.error = error
+        finally:
+            self._ended.set()
+
+
+def batch_of(mailbox: str, fetched: Fetched) -> Batch:
+    """A fetched batch as the intake takes it."""
+    return Batch(
+        mailbox=mailbox,
+        folder=fetched.folder,
+        role=fetched.role,
+        mails=fetched.mails,
+        cursor=fetched.cursor,
+        refused=tuple((refused.uid, refused.reason) for refused in fetched.refused),
+    )
+
+
+def _retrying(error: Exception) -> Health:
+    health = Health(HealthState.RETRYING, datetime.now(UTC))
+    if isinstance(error, KingpostError):
+        return replace(health, error_en=error.text("en"), error_de=error.text("de"))
+    return replace(
+        health,
+        error_en="Kingpost made a mistake here and tries again. The log says more.",
+        error_de="Kingpost hat hier einen Fehler gemacht und versucht es erneut. Das Protokoll sagt mehr.",
+    )

@@ -1,0 +1,97 @@
+"""Mailboxes over HTTP: how they are doing, and whether sidebars follow them."""
+
+from datetime import datetime
+
+from litestar import get, patch
+from litestar.di import NamedDependency as Given
+from litestar.params import FromPath, JSONBody
+
+from assistant.ports import Services
+from assistant.web.api.bodies import Body, Question
+from rules.terms.errors import NotFound
+from rules.terms.mail import Health, Mailbox
+from rules.terms.staff import Role, Viewer
+
+
+class HealthBody(Body):
+    """How a mailbox is doing; `error` in the reader's language."""
+
+    state: str
+    since: datetime
+    last_news: datetime | None
+    announces: str
+    lag: float | None
+    error: str
+
+    @classmethod
+    def of(cls, health: Health, language: str) -> "HealthBody":
+        """From the word of the house."""
+        return cls(
+            state=health.state.value,
+            since=health.since,
+            last_news=health.last_news,
+            announces=health.announces,
+            lag=health.lag,
+            error=health.error_de if language == "de" else health.error_en,
+        )
+
+
+class MailboxBody(Body):
+    """A watched mailbox. `readable`: whether its mails are open to the reader."""
+
+    name: str
+    kind: str
+    address: str
+    personal: bool
+    follow: bool
+    readable: bool
+    health: HealthBody | None
+
+    @classmethod
+    def of(cls, mailbox: Mailbox, health: Health | None, viewer: Viewer) -> "MailboxBody":
+        """From the word of the house."""
+        return cls(
+            name=mailbox.name,
+            kind=mailbox.kind.value,
+            address=mailbox.address,
+            personal=mailbox.personal,
+            follow=mailbox.follow,
+            readable=mailbox.name in viewer.mailboxes,
+            health=HealthBody.of(health, viewer.language) if health else None,
+        )
+
+
+class Following(Question):
+    """Whether sidebars may follow what is opened in the mailbox."""
+
+    follow: bool
+
+
+@get("/mailboxes", sync_to_thread=True, tags=["mailboxes"])
+def mailboxes(services: Given[Services], viewer: Given[Viewer]) -> list[MailboxBody]:
+    """The mailboxes that the reader may see, and to administrators the state of all."""
+    everything = viewer.role.at_least(Role.ADMIN)
+    with services.pool.read() as work:
+        health = work.mailboxes.health()
+        return [
+            MailboxBody.of(mailbox, health.get(mailbox.name), viewer)
+            for mailbox in work.mailboxes.all()
+            if everything or mailbox.name in viewer.mailboxes
+        ]
+
+
+@patch("/mailboxes/{name:str}", sync_to_thread=True, tags=["mailboxes"])
+def follow(
+    name: FromPath[str], data: JSONBody[Following], services: Given[Services], viewer: Given[Viewer]
+) -> MailboxBody:
+    """Switch following on or off: a lead for a shared mailbox, the owner for a personal one."""
+    services.actions.set_follow(viewer, name, data.follow)
+    with services.pool.read() as work:
+        found = work.mailboxes.get(name)
+        health = work.mailboxes.health().get(name)
+    if found is None:
+        raise NotFound
+    return MailboxBody.of(found, health, viewer)
+
+
+ROUTES = (mailboxes, follow)

@@ -1,0 +1,83 @@
+"""The web application: pages, API and stream put together, with what stands before each of them.
+
+Handlers get by name: `services`, `viewer` (never None behind the gate), `language`, `csrf` and `now`.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+
+from assistant.ports import Services
+from assistant.web import api, docs, login, metrics, pages, problems
+from assistant.web.files import static
+from assistant.web.gate import AnyRequest, Gate
+from assistant.web.security import SecurityHeaders
+from assistant.web.stream import KEEPALIVE, Rhythm, note_followed, stream
+from rules.terms.errors import NotLoggedIn
+from rules.terms.staff import Viewer
+
+LARGEST_BODY = 1_000_000
+
+
+def create_app(
+    services: Services, *, keepalive: float = KEEPALIVE, more: Sequence[Router] = ()
+) -> Litestar:
+    """The application over what bootstrap has built; `more` are pages beyond the usual ones (the demo's)."""
+    rhythm = Rhythm(keepalive)
+    figures = metrics.Metrics()
+    note_followed(services)
+    # One router, so that GET and POST of /login are one route.
+    site = pages.router()
+    for handler in login.ROUTES:
+        site.register(handler)
+    return Litestar(
+        route_handlers=[
+            api.router(stream),
+            metrics.healthz,
+            metrics.readyz,
+            metrics.metrics,
+            static,
+            site,
+            *more,
+        ],
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "rhythm": Provide(lambda: rhythm, sync_to_thread=False),
+            "figures": Provide(lambda: figures, sync_to_thread=False),
+            "viewer": Provide(_viewer, sync_to_thread=False),
+            "language": Provide(problems.reader_language, sync_to_thread=False),
+            "csrf": Provide(_csrf, sync_to_thread=False),
+            "now": Provide(_now, sync_to_thread=False),
+        },
+        middleware=[metrics.Clock(), Gate(services)],
+        before_send=[SecurityHeaders(services.settings), figures],
+        exception_handlers=problems.handlers(),
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=docs.description(_version()),
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _viewer(request: AnyRequest) -> Viewer:
+    if request.user is None:
+        raise NotLoggedIn
+    return request.user
+
+
+def _csrf(request: AnyRequest) -> str:
+    return request.auth.csrf
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _version() -> str:
+    try:
+        return version("kingpost")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,153 @@
+"""Errors as answers: problem documents (RFC 9457) for the API, a page for people; the sentence says what to do.
+
+An error nobody foresaw is logged by its kind and place only: its own text may quote a mail.
+"""
+
+import logging
+import traceback
+from http import HTTPStatus
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+from litestar.types import ExceptionHandlersMap
+
+from assistant.web import render, texts
+from assistant.web.gate import NOTHING, AnyRequest
+from rules.terms.errors import KingpostError, TooMany
+
+log = logging.getLogger("kingpost.web")
+
+PROBLEM = "application/problem+json"
+DEPTH = 6
+
+# What the frame itself finds wrong, before one of our own errors could.
+SENTENCES = {
+    400: (
+        "The request cannot be understood. The field names and values that Kingpost takes are listed at /api/docs.",
+        "Die Anfrage ist nicht zu verstehen. Welche Felder und Werte Kingpost annimmt, steht unter /api/docs.",
+    ),
+    404: ("There is nothing at this address.", "Unter dieser Adresse gibt es nichts."),
+    405: (
+        "This address does not take that method; /api/docs lists what it takes.",
+        "Diese Adresse nimmt diese Methode nicht an; /api/docs nennt die möglichen.",
+    ),
+    413: (
+        "The request is too large. Kingpost takes up to 1 MB.",
+        "Die Anfrage ist zu groß. Kingpost nimmt bis zu 1 MB an.",
+    ),
+    415: ("The content type is not the one expected here.", "Dieser Inhaltstyp wird hier nicht erwartet."),
+}
+UNFORESEEN = (
+    "Something went wrong inside Kingpost. The log of the service names the place; nothing was changed.",
+    "In Kingpost ist etwas schiefgegangen. Das Protokoll des Dienstes nennt die Stelle; es wurde nichts geändert.",
+)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with one field of a request."""
+
+    field: str
+    problem: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A problem document. `errors` names the fields where a request cannot be understood."""
+
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault] = []
+
+
+def handlers() -> ExceptionHandlersMap:
+    """Which answer belongs to which error."""
+    return {KingpostError: _ours, HTTPException: _frame, Exception: _unforeseen}
+
+
+def frames(error: BaseException) -> str:
+    """Kind and place of an error and of what caused it, innermost first, without their texts."""
+    places = traceback.extract_tb(error.__traceback__)[-DEPTH:]
+    path = " < ".join(f"{_short(each.filename)}:{each.lineno}" for each in reversed(places))
+    told = f"{type(error).__name__} at {path}"
+    return told if error.__cause__ is None else f"{told}, from {frames(error.__cause__)}"
+
+
+def _short(path: str) -> str:
+    return "/".join(path.split("/")[-3:])
+
+
+def reader_language(request: AnyRequest) -> str:
+    """The language of an answer: the viewer's, where one is known, else what the browser prefers."""
+    viewer = request.scope.get("user")
+    return texts.choose(viewer.language if viewer else "", request.headers.get("accept-language"))
+
+
+def wants_page(request: AnyRequest) -> bool:
+    """Whether a person in a browser asks, not a program."""
+    path = request.url.path
+    for_programs = path.startswith(("/api/", "/metrics")) and path != "/api/docs"
+    return not for_programs and "text/html" in request.headers.get("accept", "")
+
+
+def _ours(request: Request, error: KingpostError) -> Response[str] | Response[bytes] | Redirect:  # type: ignore[type-arg]
+    if error.status == HTTPStatus.UNAUTHORIZED and request.method == "GET" and wants_page(request):
+        there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return Redirect(f"/login?next={quote(there, safe='/')}" if there != "/" else "/login", status_code=303)
+    headers = {}
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.details["seconds"])
+    if error.status >= 500:
+        log.warning("answered %d: %s", error.status, frames(error))
+    return answer(request, error.status, error.text(reader_language(request)), headers)
+
+
+def _frame(request: Request, error: HTTPException) -> Response[str] | Response[bytes]:  # type: ignore[type-arg]
+    status = error.status_code
+    if status >= 500:
+        return _unforeseen(request, error)
+    english, german = SENTENCES.get(status) or SENTENCES[400]
+    faults = _faults(error) if isinstance(error, ValidationException) else []
+    headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    return answer(request, status, german if reader_language(request) == "de" else english, headers, faults)
+
+
+def _unforeseen(request: Request, error: Exception) -> Response[str] | Response[bytes]:  # type: ignore[type-arg]
+    if isinstance(error, RecursionError) and _while_decoding(error):
+        return answer(request, 400, SENTENCES[400][reader_language(request) == "de"])
+    log.error("unforeseen error: %s", frames(error))
+    return answer(request, 500, UNFORESEEN[reader_language(request) == "de"])
+
+
+def _while_decoding(error: BaseException) -> bool:
+    """Whether the body was nested deeper than the decoder goes; Litestar does not foresee that."""
+    return any("litestar/serialization" in each.filename for each in traceback.extract_tb(error.__traceback__))
+
+
+def _faults(error: ValidationException) -> list[Fault]:
+    extra = error.extra if isinstance(error.extra, list) else []
+    return [
+        Fault(field=str(each.get("key", "")), problem=str(each.get("message", "")))
+        for each in extra
+        if isinstance(each, dict)
+    ]
+
+
+def answer(
+    request: AnyRequest,
+    status: int,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    faults: list[Fault] | None = None,
+) -> Response[str] | Response[bytes]:
+    """The problem document or the page that says it."""
+    if wants_page(request):
+        credential = request.scope.get("auth") or NOTHING
+        text = render.render_error(status, detail, reader_language(request), request.scope.get("user"), credential.csrf)
+        return Response(text, status_code=status, media_type="text/html", headers=headers)
+    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=faults or [])
+    return Response(msgspec.json.encode(problem), status_code=status, media_type=PROBLEM, headers=headers)

@@ -1,0 +1,79 @@
+"""What every answer says to the browser, and under which host names we answer at all."""
+
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import Message, Scope
+
+from assistant.settings import Settings
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# Bound to every address of the machine: says nothing about a name.
+ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104
+
+
+def content_policy(embed_origins: Iterable[str]) -> str:
+    """The Content-Security-Policy of our pages: nothing but our own files, no inline script or style."""
+    ancestors = " ".join(["'self'", *embed_origins])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {ancestors}; frame-src 'self'"
+    )
+
+
+def is_https(settings: Settings) -> bool:
+    """Whether people reach us over TLS, here or at a proxy in front."""
+    return settings.base_url.startswith("https://")
+
+
+class SecurityHeaders:
+    """A hook before sending: sets what a handler has not set more strictly itself."""
+
+    def __init__(self, settings: Settings) -> None:
+        embed_origins = settings.web.embed_origins
+        self._headers = {
+            "content-security-policy": content_policy(embed_origins),
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "no-referrer",
+            "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "cross-origin-opener-policy": "same-origin",
+            "cross-origin-resource-policy": "same-origin",
+            "cache-control": "no-store",
+        }
+        if not embed_origins:
+            self._headers["x-frame-options"] = "SAMEORIGIN"
+        if is_https(settings):
+            self._headers["strict-transport-security"] = "max-age=31536000"
+
+    async def __call__(self, message: Message, scope: Scope) -> None:
+        """Add the headers to the start of an answer."""
+        if message["type"] != "http.response.start":
+            return
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in self._headers.items():
+            headers.setdefault(name, value)
+
+
+def own_hosts(settings: Settings) -> Callable[[str | None], bool]:
+    """Tells whether a Host header (or the host of an origin) names us: the base URL, the bind address, this machine.
+
+    A page of a stranger that points its own name at our address (DNS rebinding) is not answered. The port does not
+    matter to that and is left out: a proxy may have another one.
+    """
+    bound = _host(settings.web.bind)
+    names = {_host(urlsplit(settings.base_url).netloc), bound, *LOOPBACK} - ANY
+
+    def ours(host: str | None) -> bool:
+        return host is not None and _host(host) in names
+
+    return ours
+
+
+def _host(netloc: str) -> str:
+    """The lower-case host of `host:port`, without the brackets of an IPv6 address; "" for what is none."""
+    try:
+        return urlsplit(f"//{netloc}").hostname or ""
+    except ValueError:
+        return ""

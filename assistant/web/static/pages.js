@@ -1,0 +1,71 @@
+// What the wide pages do beyond reading: keys, copying a token, taking over older entries without leaving the place.
+
+const typing = (target) => /^(input|select|textarea)$/i.test(target.tagName) || target.isContentEditable;
+const keys = document.getElementById("keys");
+
+for (const button of document.querySelectorAll("[data-keys]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => keys.showModal());
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.done;
+  });
+}
+
+// -- keys
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || keys?.open) return;
+  const act = {
+    "/": () => { const find = document.getElementById("find"); find?.focus(); find?.select(); return find; },
+    "?": () => { keys?.showModal(); return keys; },
+    j: () => step(1),
+    k: () => step(-1),
+    u: () => press(document.querySelector("[data-undo]")),
+  }[event.key] ?? (/^[1-3]$/.test(event.key) ? () => choose(Number(event.key)) : null);
+  if (act?.()) event.preventDefault();
+});
+
+function press(button) {
+  button?.click();
+  return button;
+}
+
+/** The next or previous entry of the page's list gets the focus. */
+function step(by) {
+  const entries = [...document.querySelectorAll("[data-list] > *")];
+  if (!entries.length) return null;
+  const here = entries.findIndex((entry) => entry.contains(document.activeElement));
+  const next = entries[Math.min(Math.max(here + by, 0), entries.length - 1)];
+  const target = next.matches("[tabindex]") ? next : next.querySelector("a, button") ?? next;
+  target.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return target;
+}
+
+/** Assigns the focused mail (or the only one) to its first, second or third candidate. */
+function choose(number) {
+  const item = document.activeElement?.closest(".review") ?? document.querySelector("#match, .review");
+  return press(item?.querySelectorAll("[data-choose]")[number - 1]);
+}
+
+// -- older entries of a timeline
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[data-older]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const answer = await fetch(link.href, { headers: { accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return location.assign(link.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const entries = [...(page.getElementById("entries")?.children ?? [])];
+  document.getElementById("entries").append(...entries);
+  const next = page.querySelector("a[data-older]");
+  link.closest(".more").replaceChildren(...(next ? [next] : []));
+  entries[0]?.querySelector("a")?.focus({ preventScroll: true });
+});

@@ -1,0 +1,1 @@
+"""The pages, one module for each topic; `assistant.web.pages` puts them together."""

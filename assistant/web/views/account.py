@@ -1,0 +1,100 @@
+"""One's own account: language, password, tokens for programs."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency as Given
+from litestar.params import QueryParameter
+from litestar.response import Redirect
+
+from assistant.access import SHORTEST_PASSWORD
+from assistant.web.api.bodies import Number
+from assistant.web.gate import AnyRequest, session_cookie
+from assistant.web.render import render_login
+from assistant.web.texts import LANGUAGES, t
+from assistant.web.visit import Form, Visit, own_path
+from rules.terms.errors import OldPasswordWrong, TooMany, WrongUse
+
+LONGEST_LIFE = 3650
+
+
+@get("/login", public=True, sync_to_thread=False)
+def login(
+    request: AnyRequest,
+    language: Given[str],
+    csrf: Given[str],
+    next: Annotated[str, QueryParameter(max_length=500)] = "/",
+) -> Response[str] | Redirect:
+    """The way in. The form is taken by assistant.web.login."""
+    if request.user is not None:
+        return Redirect(own_path(next, "/"), status_code=303)
+    return Response(render_login(language, csrf=csrf, next_path=own_path(next, "/")), media_type="text/html")
+
+
+@get("/settings", by_person=True, sync_to_thread=True)
+def settings(visit: Given[Visit]) -> Response[str]:
+    """Language, password, tokens."""
+    return _page(visit)
+
+
+@post("/settings/language", by_person=True, sync_to_thread=True, status_code=303)
+def choose_language(visit: Given[Visit], data: Form) -> Redirect:
+    """Choose a language, or leave it to the browser."""
+    wanted = data.get("language", "")
+    with visit.services.pool.begin() as work:
+        staff = work.staff.get(visit.viewer.login)
+        if staff is not None:
+            work.staff.put(replace(staff, language=wanted if wanted in LANGUAGES else ""))
+    return visit.back("/settings", "language")
+
+
+@post("/settings/password", by_person=True, sync_to_thread=True, status_code=200)
+def password(visit: Given[Visit], data: Form) -> Response[str] | Redirect:
+    """Change one's own password. All other sessions end; this one goes on under a new cookie."""
+    client = visit.request.client
+    try:
+        if len(data.get("new", "")) < SHORTEST_PASSWORD:
+            raise WrongUse(problem=t(visit.language, "settings.password_short"))
+        secret = visit.services.access.change_password(
+            visit.viewer.login, data.get("old", ""), data["new"], visit.now, client.host if client else ""
+        )
+    except (OldPasswordWrong, TooMany, WrongUse) as problem:
+        return _page(visit, error=problem.text(visit.language))
+    answer = visit.back("/settings", "password")
+    answer.cookies.append(session_cookie(visit.services.settings, secret))
+    return answer
+
+
+@post("/settings/tokens", by_person=True, sync_to_thread=True, status_code=200)
+def new_token(visit: Given[Visit], data: Form) -> Response[str]:
+    """Make a token and show it, this once."""
+    days = data.get("days", "")
+    lasts = int(days) if days.isascii() and days.isdecimal() and len(days) < 5 else 0
+    expires = visit.now + timedelta(days=min(lasts, LONGEST_LIFE)) if lasts else None
+    scopes = {"read", "write"} if data.get("scope") == "write" else {"read"}
+    name = " ".join(data.get("name", "").split())[:60] or "–"
+    return _page(visit, new_token=visit.services.access.new_token(visit.viewer.login, name, scopes, expires))
+
+
+@post("/settings/tokens/{id:int}/revoke", by_person=True, sync_to_thread=True, status_code=303)
+def revoke(visit: Given[Visit], id: Number) -> Redirect:
+    """End a token."""
+    visit.services.access.revoke(visit.viewer.login, id)
+    return visit.back("/settings", "revoked")
+
+
+def _page(visit: Given[Visit], *, error: str = "", new_token: str = "") -> Response[str]:
+    with visit.services.pool.read() as work:
+        staff = work.staff.get(visit.viewer.login)
+    return visit.page(
+        "settings.html",
+        preferred=staff.language if staff else "",
+        tokens=visit.services.access.tokens(visit.viewer.login),
+        error=error,
+        new_token=new_token,
+    )
+
+
+ROUTES = (login, settings, choose_language, password, new_token, revoke)

@@ -1,0 +1,115 @@
+"""Customers: the list, the search over customers and mails, and the record of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.di import NamedDependency as Given
+from litestar.params import FromPath, QueryParameter
+
+from assistant.web import render
+from assistant.web.texts import t
+from assistant.web.views import mails
+from assistant.web.visit import Visit
+from rules.terms.customer import Customer
+from rules.terms.interaction import Channel
+
+PAGE = 50
+ENTRIES = 30
+REFERENCES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One choice of a filter."""
+
+    text: str
+    href: str
+    chosen: bool
+    channel: str = ""
+
+
+@get("/customers", sync_to_thread=True)
+def customers(
+    visit: Given[Visit],
+    q: Annotated[str, QueryParameter(max_length=200)] = "",
+    after: Annotated[str, QueryParameter(max_length=500)] = "",
+) -> Response[str]:
+    """Customers and mails that fit the words; all customers by name where there are none."""
+    query = q.strip()
+    with visit.services.pool.read() as work:
+        if query:
+            found, older, total = work.customers.find(query, PAGE), "", None
+            hits = mails.found_rows(work, work.search.messages(query, visit.viewer.mailboxes, limit=PAGE))
+        else:
+            found, hits, total = work.customers.page(after, PAGE + 1), [], work.customers.count()
+            older = f"/customers?{urlencode({'after': found[PAGE - 1].id})}" if len(found) > PAGE else ""
+    return visit.page(
+        "customers.html", "customers", query=query, customers=found[:PAGE], older=older, total=total, mails=hits
+    )
+
+
+@get("/customers/{customer:str}", sync_to_thread=True)
+def customer(
+    visit: Given[Visit],
+    customer: FromPath[str],
+    channel: Annotated[list[Channel] | None, QueryParameter()] = None,
+    before: Annotated[str | None, QueryParameter(max_length=200)] = None,
+) -> Response[str]:
+    """The record: summary, people, papers, and the timeline with its filters."""
+    lookup, viewer = visit.services.lookup, visit.viewer
+    chosen = tuple(dict.fromkeys(channel or ()))
+    summary = lookup.of_customer(viewer, customer, visit.now)
+    timeline = lookup.timeline(viewer, customer, before=before, channels=chosen, limit=ENTRIES)
+    present = [
+        each
+        for each in Channel
+        if each in chosen or lookup.timeline(viewer, customer, channels=(each,), limit=1).entries
+    ]
+    with visit.services.pool.read() as work:
+        record = work.customers.get(customer)
+        contacts = work.customers.contacts_of(customer)
+        references = work.customers.references_of(customer, REFERENCES)
+    here = f"/customers/{render.quoted(customer)}"
+    older = [("channel", each.value) for each in chosen] + [("before", timeline.next or "")]
+    return visit.page(
+        "customer.html",
+        "customers",
+        customer=summary.customer,
+        summary=summary,
+        contacts=sorted(contacts, key=lambda contact: not contact.active),
+        references=references,
+        details=_details(record) if record else (),
+        entries=timeline.entries,
+        older=f"{here}?{urlencode(older)}" if timeline.next else "",
+        paged=before is not None,
+        filters=_filters(here, chosen, present, visit.language),
+    )
+
+
+def _filters(here: str, chosen: Sequence[Channel], present: Sequence[Channel], language: str) -> list[Chip]:
+    chips = [Chip(t(language, "customer.all"), here, not chosen)]
+    return chips + [
+        Chip(t(language, f"channel.{each}"), f"{here}?channel={each}", each in chosen, each.value) for each in present
+    ]
+
+
+def _details(customer: Customer) -> list[tuple[str, str]]:
+    """Name and value of what the firm's own file says."""
+    town = " ".join(part for part in (customer.zip, customer.city) if part)
+    address = ", ".join(part for part in (customer.street, town, customer.country) if part)
+    values = [
+        ("customer_no", customer.customer_no or customer.id),
+        ("address", address),
+        ("phone", customer.phone),
+        ("fax", customer.fax),
+        ("email", customer.email),
+        ("domain", customer.domain),
+        ("vat_id", customer.vat_id),
+    ]
+    return [(name, value) for name, value in values if value]
+
+
+ROUTES = (customers, customer)

@@ -1,0 +1,70 @@
+"""The sidebar: a small page that stands beside a mail client and shows who wrote the opened mail."""
+
+from typing import Annotated, Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency as Given
+from litestar.params import QueryParameter
+
+from assistant.web.render import data_block
+from assistant.web.texts import texts, words
+from assistant.web.visit import Visit
+from rules.summary import as_json
+from rules.terms.mail import Mailbox
+from rules.terms.summary import Summary
+
+FOUND = 8
+LIVE = ("pin", "pinned", "last_opened", "waiting", "offline")
+
+
+@get("/sidebar", sync_to_thread=True)
+def sidebar(
+    visit: Given[Visit],
+    customer: Annotated[str, QueryParameter(max_length=200)] = "",
+    message: Annotated[int | None, QueryParameter(ge=1, le=2**63 - 1)] = None,
+    q: Annotated[str, QueryParameter(max_length=200)] = "",
+) -> Response[str]:
+    """The summary of a mail or a customer, or what a search by hand found; then whatever is opened."""
+    lookup, viewer = visit.services.lookup, visit.viewer
+    summary = None
+    if message is not None:
+        summary = lookup.of_message(viewer, message, visit.now)
+    elif customer:
+        summary = lookup.of_customer(viewer, customer, visit.now)
+    with visit.services.pool.read() as work:
+        boxes = [box for box in work.mailboxes.all() if box.follow and box.name in viewer.mailboxes]
+        results = work.customers.find(q, FOUND) if q.strip() else None
+    return visit.page(
+        "sidebar.html",
+        "sidebar",
+        summary=summary,
+        start=data_block({"words": _words(visit.language), "shown": _asked_again(summary)}),
+        mailboxes=sorted(boxes, key=_own_first),
+        results=results,
+        query=q,
+    )
+
+
+def _words(language: str) -> dict[str, Any]:
+    """What the browser says by itself: no more than it needs, for the page is to stay small."""
+    tables = words(language, "summary", "party", "customer_status", "languages", "groups")
+    sidebar, moments = texts(language)["sidebar"], texts(language)["moments"]
+    return tables | {
+        "sidebar": {key: sidebar[key] for key in LIVE},
+        "moments": {key: value for key, value in moments.items() if not key.startswith("span_")},
+    }
+
+
+def _asked_again(summary: Summary | None) -> dict[str, Any] | None:
+    """Of what is shown, the part by which it can be asked for anew."""
+    if summary is None:
+        return None
+    whole = as_json(summary)
+    return {key: whole[key] for key in ("status", "message", "customer")}
+
+
+def _own_first(box: Mailbox) -> tuple[bool, str]:
+    return (not box.personal, box.name)
+
+
+ROUTES = (sidebar,)

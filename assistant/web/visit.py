@@ -1,0 +1,108 @@
+"""One request for a page: who asks, in which language, and how the answer is made. Also where a form leads back to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from litestar import Response
+from litestar.di import NamedDependency as Given
+from litestar.params import URLEncodedBody
+from litestar.response import Redirect
+
+from assistant.ports import Services
+from assistant.web import render
+from assistant.web.gate import AnyRequest
+from assistant.web.texts import t
+from rules.summary import full_name
+from rules.terms.staff import Viewer
+
+# A path of our own: never another host, by whatever spelling.
+_OWN_PATH = re.compile(r"/(?:[^/\\\s\x00-\x1f][^\\\s\x00-\x1f]*)?")
+# What a plain form sends.
+Form = URLEncodedBody[dict[str, str]]
+SIMPLE = frozenset({"undone", "nothing", "retried", "retry_failed", "language", "revoked", "password"})
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The quiet bar after something was done: what it was, and the form that takes it back."""
+
+    text: str
+    action: str = ""
+    next: str = ""
+    fields: Sequence[tuple[str, str]] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A logged-in person's request for a page."""
+
+    request: AnyRequest
+    services: Services
+    viewer: Viewer
+    reader: render.Reader
+
+    @property
+    def language(self) -> str:
+        """The language of the answer."""
+        return self.reader.language
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, in the firm's time zone."""
+        return self.reader.now
+
+    def page(self, template: str, view: str = "", /, **values: object) -> Response[str]:
+        """A page in the reader's words; `view` is the one marked in the navigation."""
+        values.setdefault("undo", self.done())
+        return Response(render.page(template, self.reader, view=view, **values), media_type="text/html")
+
+    def back(self, path: str, done: str, **about: object) -> Redirect:
+        """After a form: lead to `path`, where a bar says what was done."""
+        path, mark, anchor = path.partition("#")
+        there = f"{path}{'&' if '?' in path else '?'}{urlencode({'done': done, **about})}"
+        return Redirect(there + mark + anchor, status_code=303)
+
+    def done(self) -> Undo | None:
+        """What the form before this page did. Only our own words and names from the pool: anybody can write a link."""
+        query = self.request.query_params
+        done, mail, mailbox = query.get("done", ""), query.get("mail", ""), query.get("mailbox", "")
+        here = self._here()
+        if done == "assigned" and mail.isascii() and mail.isdecimal() and len(mail) < 19:
+            return self._assigned(int(mail), here)
+        if done in ("follow_on", "follow_off") and mailbox in self.viewer.mailboxes:
+            on = "" if done == "follow_on" else "1"
+            action = f"/mailboxes/{render.quoted(mailbox)}/follow"
+            return Undo(t(self.language, f"undo.{done}", name=mailbox), action, here, (("on", on),))
+        return Undo(t(self.language, f"undo.{done}")) if done in SIMPLE else None
+
+    def _assigned(self, no: int, here: str) -> Undo | None:
+        with self.services.pool.read() as work:
+            mail = work.messages.get(no)
+            if mail is None or mail.match.decided_by != self.viewer.login or not mail.match.customer_id:
+                return None
+            customer = work.customers.get(mail.match.customer_id)
+        if customer is None:
+            return None
+        name = full_name(customer)
+        return Undo(t(self.language, "undo.assigned", name=name), f"/messages/{no}/match/undo", here)
+
+    def _here(self) -> str:
+        """This page's path without the words about what was done."""
+        kept = [(k, v) for k, v in self.request.query_params.multi_items() if k not in ("done", "mail", "mailbox")]
+        return self.request.url.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def visit(request: AnyRequest, services: Given[Services], viewer: Given[Viewer], now: Given[datetime]) -> Visit:
+    """The dependency that every page's handler asks for."""
+    zone = ZoneInfo(services.settings.firm.time_zone)
+    reader = render.Reader(viewer.language, zone, now.astimezone(zone), viewer, request.auth.csrf)
+    return Visit(request, services, viewer, reader)
+
+
+def own_path(wanted: str, otherwise: str) -> str:
+    """A path that a form named, if it is one of ours."""
+    return wanted if len(wanted) < 500 and _OWN_PATH.fullmatch(wanted) else otherwise

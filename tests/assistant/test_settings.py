@@ -1,0 +1,75 @@
+"""The settings: read once, wrong ones refused with a sentence that helps."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant import settings
+from rules.terms.errors import SettingsError
+
+
+@pytest.fixture(autouse=True)
+def _empty_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("KINGPOST_CONFIG", raising=False)
+
+
+def write(text: str) -> Path:
+    file = Path("kingpost.toml")
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    found = settings.load()
+    assert found.web.bind == "127.0.0.1:8470"
+    assert found.pool_url == f"sqlite:///{tmp_path}/kingpost-data/pool.sqlite"
+
+
+def test_paths_belong_to_the_files_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "kingpost.toml").write_text('[pool]\nblobs = "b"\n')
+    assert settings.load(folder / "kingpost.toml").blobs == str(folder / "b")
+
+
+def test_an_unknown_setting_is_refused_and_the_near_one_named() -> None:
+    file = write('[firm]\ndomain = ["x.de"]\n')
+    with pytest.raises(SettingsError, match="did you mean “domains”"):
+        settings.load(file)
+
+
+def test_an_unknown_setting_in_a_mailbox_is_refused_too() -> None:
+    file = write('[[mailbox]]\nname = "a"\nhost = "h"\nuser = "u"\npasword_env = "X"\n')
+    with pytest.raises(SettingsError, match="password_env"):
+        settings.load(file)
+
+
+def test_a_senseless_value_names_the_setting_and_the_remedy() -> None:
+    file = write('[firm]\ntime_zone = "Mittelerde"\n[web]\nbind = "irgendwo"\n')
+    with pytest.raises(SettingsError, match="Europe/Berlin") as refusal:
+        settings.load(file)
+    assert "127.0.0.1:8470" in str(refusal.value)
+
+
+def test_broken_toml_is_told_with_its_line() -> None:
+    with pytest.raises(SettingsError, match="line 2"):
+        settings.load(write('[firm]\nname = "ohne Ende\n'))
+
+
+def test_a_named_file_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(SettingsError, match="kingpost init"):
+        settings.load(Path("nirgends.toml"))
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write('[web]\nbind = "127.0.0.1:1"\nsession_hours = 3\n')
+    monkeypatch.setenv("KINGPOST_WEB__BIND", "127.0.0.1:2")
+    found = settings.load(file)
+    assert (found.web.bind, found.web.session_hours) == ("127.0.0.1:2", 3)
+
+
+def test_our_own_variables_for_tests_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINGPOST_CORPUS", "somewhere")
+    settings.load()

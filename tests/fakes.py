@@ -1,0 +1,39 @@
+"""Small stand-ins for what a test does not want to build: worker processes, a slow password hash."""
+
+from dataclasses import dataclass, field
+
+from argon2 import PasswordHasher
+
+from assistant.access import Access
+from assistant.desk import Desk
+from assistant.events import Broker
+from assistant.lookup import Lookup
+from assistant.settings import Settings
+from storage.pool import Pool
+
+# argon2id as always, but in a millisecond.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@dataclass
+class FakeIntake:
+    """Remembers which quarantined mails it was asked to read again; none can be read."""
+
+    retried: list[int] = field(default_factory=list)
+
+    def retry(self, quarantined: int) -> bool:
+        self.retried.append(quarantined)
+        return False
+
+
+@dataclass
+class FakeServices:
+    """What bootstrap would have built."""
+
+    settings: Settings
+    pool: Pool
+    lookup: Lookup
+    access: Access
+    broker: Broker
+    actions: Desk
+    intake: FakeIntake
