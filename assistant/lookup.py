@@ -6,7 +6,7 @@ contact.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -131,6 +131,9 @@ class Lookup:
         mail = work.messages.get(no)
         if mail is None or not mail.mailboxes & viewer.mailboxes:
             raise NotFound
+        if not mail.mailboxes <= viewer.mailboxes:
+            # Hidden recipients stand only in the sender's own copy, which may be a colleague's.
+            mail = replace(mail, message=replace(mail.message, bcc=()))
         return mail
 
     def _of_mail(self, work: Work, viewer: Viewer, mail: PooledMessage, now: datetime) -> Summary:

@@ -75,7 +75,9 @@ class Mailboxes:
                 if mailbox.declared and mailbox.name not in names:
                     work.mailboxes.put(replace(mailbox, declared=False))
             for mailbox in declared:
-                work.mailboxes.put(mailbox)
+                known = work.mailboxes.get(mailbox.name)
+                # Following is switched on the page; the file says how it is at first.
+                work.mailboxes.put(replace(mailbox, follow=known.follow) if known else mailbox)
 
     def all(self) -> list[Mailbox]:
         """Every mailbox of the pool."""

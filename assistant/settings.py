@@ -99,7 +99,7 @@ class MailboxSettings(Section):
     sent: str | None = Field(None, description="The Sent folder, where the server does not say which it is.")
     owner: str | None = Field(None, description="Login of the person it belongs to; without one it is shared.")
     members: tuple[str, ...] = Field((), description="Logins that may read a shared mailbox; empty: all staff.")
-    follow: bool = Field(False, description="Whether sidebars may follow what is opened in it.")
+    follow: bool = Field(False, description="Whether sidebars may follow it, at first; later the page says.")
     own_server: bool | None = Field(
         None,
         description="Whether this is your own server, on which a faster rhythm is welcome; unset: decided by address.",

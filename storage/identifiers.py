@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, literal, select
 
 from rules.terms.customer import IdentifierKind, Known
 from storage.placements import chunks
@@ -20,7 +20,10 @@ class Identifiers:
         self._connection = connection
 
     def owners_of(self, kind: IdentifierKind, values: Collection[str]) -> dict[str, list[Known]]:
-        """Whom the values belong to, at most 20 owners a value; a value nobody owns is left out."""
+        """Whom the values belong to, at most 20 owners a value; a value nobody owns is left out.
+
+        An address's owners are people and customers, a domain's are customers.
+        """
         found: dict[str, list[Known]] = {}
         for chunk in chunks(dict.fromkeys(values), _VALUES):
             found.update(self._owners(kind, chunk))
@@ -50,8 +53,14 @@ class Identifiers:
         return {str(getattr(known, owner)) for known in before ^ now}
 
     def _owners(self, kind: IdentifierKind, values: list[str]) -> dict[str, list[Known]]:
-        value = identifiers.c.value
-        query = select(identifiers).where(identifiers.c.kind == kind.value).order_by(value, identifiers.c.customer_id)
+        c, value = identifiers.c, identifiers.c.value
+        query: Select[Any] = select(identifiers).where(c.kind == kind.value).order_by(value, c.customer_id)
+        if kind is IdentifierKind.DOMAIN:
+            # A domain means no person: its owners are customers, however many people each of them has there.
+            nobody = literal("").label("contact_id")
+            query = select(c.kind, value, c.customer_id, nobody, func.min(c.source).label("source"))
+            query = query.where(c.kind == kind.value).group_by(c.kind, value, c.customer_id)
+            query = query.order_by(value, c.customer_id)
         bound = _OWNERS * len(values)
         rows = self._connection.execute(query.where(value.in_(values)).limit(bound)).all()
         if len(values) > 1 and len(rows) == bound:

@@ -1,6 +1,7 @@
 """The mail of the pool: taken in once however many copies there are, and handed out complete."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, func, insert, select, update
@@ -145,6 +146,22 @@ class Messages(Placements, Matches):
             for row in self._connection.execute(query.limit(limit)):
                 arrivals[row.message] = max(row.arrived, arrivals.get(row.message, row.arrived))
         return sorted(arrivals, key=lambda no: (arrivals[no], no), reverse=True)[:limit]
+
+    def per_day(self, mailboxes: Collection[str], first: date, last: date, zone: tzinfo) -> dict[date, int]:
+        """How many mails arrived in these mailboxes on each day from first to last; quiet days are left out.
+
+        A day begins at midnight in `zone`.
+        """
+        own, p = self._places.boxes(mailboxes), placements.c
+        counts: dict[date, int] = {}
+        for back in range((last - first).days + 1):
+            day = first + timedelta(days=back)
+            begin, end = (stamp(datetime.combine(one, time(), zone)) for one in (day, day + timedelta(days=1)))
+            arrived = (p.box.in_(own)) & (p.arrived >= begin) & (p.arrived < end)
+            count = self._connection.scalar(select(func.count(p.message.distinct())).where(arrived))
+            if count:
+                counts[day] = count
+        return counts
 
     def _numbers(self, query: Select[tuple[int]], limit: int) -> list[int]:
         return list(self._connection.scalars(query.limit(limit)))

@@ -75,7 +75,8 @@ class Reader:
         criteria = f"SINCE {since.day}-{_ENGLISH[since.month - 1]}-{since.year}".encode() if since else b""
         uids = self.select().search(cursor.backfill_uid + 1, cursor.backfill_until, criteria)
         if known:
-            uids = array("Q", [uid for uid in uids if uid not in known])
+            in_pool = frozenset(known)
+            uids = array("Q", [uid for uid in uids if uid not in in_pool])
         self.total += len(uids)
         last = uids[-1] if uids else 0
         for batch in self._fetch(uids):

@@ -1,8 +1,9 @@
 """Mail goes in once and comes out complete."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import count
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -258,3 +259,11 @@ def test_more_mails_than_fit_one_statement_come_back(pool: Pool) -> None:
         assert len(work.messages.get_many(numbers)) == 1200
         assert len(work.messages.known([identity(f"info-{no}") for no in range(1300)])) == 1200
         assert len(work.messages.thread_entries([f"info-{no}@example.org" for no in range(1300)])) == 1200
+
+
+def test_mails_are_counted_by_the_firms_days(pool: Pool) -> None:
+    late = datetime(2026, 11, 12, 23, 30, tzinfo=UTC)
+    with pool.begin() as work:
+        work.messages.add([mail("a", uid=1), mail("b", uid=2, arrived=late), mail("c", uid=3, mailbox="other")])
+        counts = work.messages.per_day({"info"}, date(2026, 11, 10), date(2026, 11, 14), ZoneInfo("Europe/Berlin"))
+    assert counts == {date(2026, 11, 12): 1, date(2026, 11, 13): 1}

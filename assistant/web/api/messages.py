@@ -140,8 +140,13 @@ def evidence(no: Number, services: Given[Services], viewer: Given[Viewer]) -> Ev
 
 @get("/messages/{no:int}/raw", sync_to_thread=True, media_type=OCTETS, tags=["messages"])
 def raw(no: Number, services: Given[Services], viewer: Given[Viewer]) -> Response[bytes]:
-    """The mail as it came, as a file."""
+    """The mail as it came, as a file; only to those who may read every mailbox that holds it.
+
+    What came is one of its copies, with that copy's way and hidden recipients.
+    """
     mail = services.lookup.mail(viewer, no)
+    if not mail.mailboxes <= viewer.mailboxes:
+        raise NotFound
     return download(services.pool.blobs.get(mail.raw_digest), f"message-{mail.no}.eml")
 
 

@@ -1,7 +1,9 @@
 """The start page: how the mailboxes are doing, what waits for a person, what came in lately."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Protocol, runtime_checkable
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency as Given
@@ -32,6 +34,14 @@ TONES = {
 FIRST = {"bad": 0, "warn": 1}
 
 
+@runtime_checkable
+class CountsDays(Protocol):
+    """A pool that can say how many mails came in on each day; where it cannot, the page shows no chart."""
+
+    def per_day(self, mailboxes: frozenset[str], since: date, until: date, zone: tzinfo) -> Mapping[date, int]:
+        """Incoming mails by day of arrival, each counted once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A mailbox and how it is doing, in plain words."""
@@ -60,7 +70,7 @@ def start(visit: Given[Visit]) -> Response[str]:
         # Numbers are the team's: a personal mailbox would be a person's.
         shared = frozenset(box.name for box in boxes if not box.personal and box.name in viewer.mailboxes)
         today = visit.now.date()
-        counts = work.messages.per_day(shared, today - timedelta(days=DAYS - 1), today, visit.reader.zone)
+        counts = _per_day(work.messages, shared, today, visit.reader.zone)
         doubtful = work.messages.by_action(Action.REVIEW, viewer.mailboxes, MANY)
         unknown = work.messages.by_action(Action.UNKNOWN, viewer.mailboxes, MANY)
         tasks = [
@@ -80,7 +90,7 @@ def start(visit: Given[Visit]) -> Response[str]:
         "start",
         mailboxes=sorted(shown, key=lambda box: (FIRST.get(box.tone, 2), not box.personal)),
         tasks=tasks,
-        chart=charts.by_day(counts, today, visit.language, DAYS) if shared else None,
+        chart=charts.by_day(counts, today, visit.language, DAYS) if shared and counts is not None else None,
         latest=latest,
     )
 
@@ -105,6 +115,12 @@ def follow(name: FromPath[str], data: Form, visit: Given[Visit]) -> Redirect:
 def may_follow(box: Mailbox, viewer: Viewer) -> bool:
     """A personal mailbox is switched by its owner, a shared one by a lead."""
     return box.owner == viewer.login if box.personal else viewer.role.at_least(Role.LEAD)
+
+
+def _per_day(messages: object, shared: frozenset[str], today: date, zone: tzinfo) -> Mapping[date, int] | None:
+    if not isinstance(messages, CountsDays):
+        return None
+    return messages.per_day(shared, today - timedelta(days=DAYS - 1), today, zone)
 
 
 def _box(box: Mailbox, health: Health | None, viewer: Viewer, language: str) -> Box:

@@ -160,13 +160,17 @@ def _plain(html: str) -> str:
 def test_the_sidebar_is_light(browser: Browser, site: Site) -> None:
     with visitor(browser, site, size="sidebar") as page:
         page.goto(site.path("sidebar-known"))
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
         sizes = page.evaluate(
             """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
                 .filter((each) => !each.name.includes('/stream'))
                 .map((each) => [each.name, each.encodedBodySize])"""
         )
-        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        paint = page.evaluate(
+            """() => new Promise((told) => new PerformanceObserver((found) => {
+                const first = found.getEntriesByName('first-contentful-paint')[0];
+                if (first) told(first.startTime);
+            }).observe({ type: 'paint', buffered: true }))"""
+        )
     assert sum(size for _, size in sizes) <= 40_000, sizes
     # 100 ms are promised on an idle machine; a busy one gets some room here.
     assert paint < 1000
