@@ -17,18 +17,21 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from litestar import Router
 
 from assistant.bootstrap import Services, assembled
+from assistant.events import HealthNews
 from assistant.intake import Batch
 from assistant.settings import Settings
 from assistant.watching import Watcher
 from assistant.web.app import create_app
 from assistant.web.server import Server, listen
 from connectors.smtp import Door, Limits
-from rules.terms.errors import KingpostError, PasswordMissing, WrongUse
+from rules.terms.errors import KeyUnfit, KingpostError, PasswordMissing, WrongUse
 from rules.terms.mail import FolderRole, Health, HealthState, Mailbox, MailboxKind, RawMail
 
 log = logging.getLogger("kingpost.service")
 
 STOP_SECONDS = 10
+# Of a password that changed in a file nobody tells.
+LOOK_AGAIN = 15.0
 
 
 class Watchers:
@@ -39,12 +42,13 @@ class Watchers:
         self._services = services
         self._running: dict[str, tuple[Mailbox, str, Watcher]] = {}
         self._seen: int | None = None
+        self._look_at = 0.0
 
     def reconcile(self) -> None:
         """Start, restart and stop watchers where the mailboxes of the pool changed; cheap when nothing did."""
         services = self._services
-        version = services.pool.version()
-        if version == self._seen:
+        version, now = services.pool.version(), time.monotonic()
+        if version == self._seen and now < self._look_at:
             return
         mailboxes = services.mailboxes.all()
         services.broker.set_followed({mailbox.name for mailbox in mailboxes if mailbox.follow})
@@ -53,7 +57,7 @@ class Watchers:
             self._end(name)
         for name, mailbox in wanted.items():
             self._keep(name, mailbox)
-        self._seen = version
+        self._seen, self._look_at = version, now + LOOK_AGAIN
 
     def stop(self) -> None:
         """End all watchers; what is not committed is read again at the next start."""
@@ -68,12 +72,9 @@ class Watchers:
         services = self._services
         try:
             password = services.mailboxes.password(mailbox)
-        except PasswordMissing as error:
-            refused = Health(
-                HealthState.LOGIN_REFUSED, datetime.now(UTC), error_en=error.text("en"), error_de=error.text("de")
-            )
-            with services.pool.begin() as work:
-                work.mailboxes.set_health(name, refused)
+        except (PasswordMissing, KeyUnfit) as error:
+            if name not in self._running:
+                self._refused(name, error)
             return
         same = (_without_follow(mailbox), password)
         if name in self._running:
@@ -93,6 +94,19 @@ class Watchers:
         self._running[name] = (mailbox, password, watcher)
         watcher.start()
         log.info("watching", extra={"mailbox": name})
+
+    def _refused(self, name: str, error: KingpostError) -> None:
+        """Say why a mailbox cannot be watched, once."""
+        services = self._services
+        refused = Health(
+            HealthState.LOGIN_REFUSED, datetime.now(UTC), error_en=error.text("en"), error_de=error.text("de")
+        )
+        with services.pool.read() as work:
+            said = work.mailboxes.health().get(name)
+        if said is None or (said.state, said.error_en) != (refused.state, refused.error_en):
+            with services.pool.begin() as work:
+                work.mailboxes.set_health(name, refused)
+            services.broker.publish(HealthNews(name))
 
     def _end(self, name: str) -> None:
         _, _, watcher = self._running.pop(name)

@@ -159,6 +159,7 @@ def as_json(summary: Summary, language: str = "en") -> dict[str, object]:
             "message_id": summary.message.message_id,
             "subject": summary.message.subject,
             "from": summary.message.sender,
+            "no": summary.message.no,
         },
         "customer": customer
         and {
@@ -231,7 +232,7 @@ def _message(message: PooledMessage | None) -> SummaryMessage | None:
         return None
     sender = message.message.sender
     shown = f"{sender.name} <{sender.addr}>" if sender.name else sender.addr
-    return SummaryMessage(message.message.message_id, message.message.subject, shown)
+    return SummaryMessage(message.message.message_id, message.message.subject, shown, message.no)
 
 
 def _customer(customer: Customer) -> SummaryCustomer:

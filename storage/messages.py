@@ -148,7 +148,7 @@ class Messages(Placements, Matches):
         return sorted(arrivals, key=lambda no: (arrivals[no], no), reverse=True)[:limit]
 
     def per_day(self, mailboxes: Collection[str], first: date, last: date, zone: tzinfo) -> dict[date, int]:
-        """How many mails arrived in these mailboxes on each day from first to last; quiet days are left out.
+        """How many mails of others arrived in these mailboxes on each day from first to last; quiet days are left out.
 
         A day begins at midnight in `zone`.
         """
@@ -158,7 +158,9 @@ class Messages(Placements, Matches):
             day = first + timedelta(days=back)
             begin, end = (stamp(datetime.combine(one, time(), zone)) for one in (day, day + timedelta(days=1)))
             arrived = (p.box.in_(own)) & (p.arrived >= begin) & (p.arrived < end)
-            count = self._connection.scalar(select(func.count(p.message.distinct())).where(arrived))
+            query = select(func.count(p.message.distinct())).join(messages, messages.c.no == p.message)
+            theirs = messages.c.direction == Direction.INCOMING.value
+            count = self._connection.scalar(query.where(arrived, theirs))
             if count:
                 counts[day] = count
         return counts

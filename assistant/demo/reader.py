@@ -6,6 +6,7 @@ as unread again: a server announces only the first opening of a mail, and a demo
 
 import hmac
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +25,7 @@ from rules.terms.errors import NotFound
 from rules.terms.mail import Message
 
 LISTED = 80
-HEADERS = b"BODY[HEADER.FIELDS (FROM TO SUBJECT DATE)]"
+HEADERS = "HEADER.FIELDS (FROM TO SUBJECT DATE)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ class MailReader:
             client = self._connected()
             client.select_folder(folder)
             uids = sorted(client.search("ALL"))[-LISTED:]
-            found = client.fetch(uids, ["FLAGS", b"BODY.PEEK" + HEADERS[4:]]) if uids else {}
+            found = client.fetch(uids, ["FLAGS", f"BODY.PEEK[{HEADERS}]"]) if uids else {}
         return [
-            Listed(uid, mime.read(found[uid][HEADERS]).message, b"\\Seen" in found[uid][b"FLAGS"])
+            Listed(uid, mime.read(_header(found[uid])).message, b"\\Seen" in found[uid][b"FLAGS"])
             for uid in reversed(uids)
             if uid in found
         ]
@@ -99,6 +100,11 @@ class MailReader:
         if self.client is None:
             self.client = self.account.log_in()
         return self.client
+
+
+def _header(answer: Mapping[bytes, bytes]) -> bytes:
+    """The header in a FETCH answer; servers repeat the asked-for names in an order of their own."""
+    return next(value for key, value in answer.items() if key.startswith(b"BODY[HEADER"))
 
 
 def pages(services: Services, reader: MailReader, login: str, password: str, secret_key: str) -> Router:

@@ -22,9 +22,7 @@ from rules.terms.staff import Viewer
 LARGEST_BODY = 1_000_000
 
 
-def create_app(
-    services: Services, *, keepalive: float = KEEPALIVE, more: Sequence[Router] = ()
-) -> Litestar:
+def create_app(services: Services, *, keepalive: float = KEEPALIVE, more: Sequence[Router] = ()) -> Litestar:
     """The application over what bootstrap has built; `more` are pages beyond the usual ones (the demo's)."""
     rhythm = Rhythm(keepalive)
     figures = metrics.Metrics()

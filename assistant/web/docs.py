@@ -13,7 +13,7 @@ ROW = Markup("<dt><code>{method} {path}</code></dt><dd>{text}{parameters}</dd>")
 PAGE = Markup(
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Kingpost API</title>'
     '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/static/kingpost.css"></head>'
-    '<body><main><h1>Kingpost API {version}</h1>'
+    "<body><main><h1>Kingpost API {version}</h1>"
     '<p>Send <code>Authorization: Bearer</code> with a token from <a href="/settings">your settings</a>. '
     'All fields and answers: <a href="{json}">openapi.json</a>, for any OpenAPI tool.</p><dl>{rows}</dl>'
     "</main></body></html>"

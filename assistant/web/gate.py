@@ -167,5 +167,3 @@ def _check_rights(request: AnyRequest, opt: dict[str, Any]) -> None:
     role: Role | None = opt.get("role")
     if role is not None and not viewer.role.at_least(role):
         raise Forbidden
-
-

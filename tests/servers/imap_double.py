@@ -152,6 +152,7 @@ class _Server(socketserver.ThreadingTCPServer):
 class _Talk(socketserver.StreamRequestHandler):
     """One connection."""
 
+    disable_nagle_algorithm = True
     server: _Server
     folder: Folder | None = None
 

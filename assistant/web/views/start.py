@@ -1,9 +1,7 @@
 """The start page: how the mailboxes are doing, what waits for a person, what came in lately."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
-from typing import Protocol, runtime_checkable
+from datetime import datetime, timedelta
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency as Given
@@ -14,7 +12,6 @@ from assistant.web import charts
 from assistant.web.texts import t
 from assistant.web.views import mails
 from assistant.web.visit import Form, Visit, own_path
-from rules.terms.errors import Forbidden, NotFound
 from rules.terms.finding import Action
 from rules.terms.mail import Health, HealthState, Mailbox, MailboxKind
 from rules.terms.staff import Role, Viewer
@@ -32,14 +29,6 @@ TONES = {
 }
 # What needs a hand stands on top.
 FIRST = {"bad": 0, "warn": 1}
-
-
-@runtime_checkable
-class CountsDays(Protocol):
-    """A pool that can say how many mails came in on each day; where it cannot, the page shows no chart."""
-
-    def per_day(self, mailboxes: frozenset[str], since: date, until: date, zone: tzinfo) -> Mapping[date, int]:
-        """Incoming mails by day of arrival, each counted once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,7 @@ def start(visit: Given[Visit]) -> Response[str]:
         # Numbers are the team's: a personal mailbox would be a person's.
         shared = frozenset(box.name for box in boxes if not box.personal and box.name in viewer.mailboxes)
         today = visit.now.date()
-        counts = _per_day(work.messages, shared, today, visit.reader.zone)
+        counts = work.messages.per_day(shared, today - timedelta(days=DAYS - 1), today, visit.reader.zone)
         doubtful = work.messages.by_action(Action.REVIEW, viewer.mailboxes, MANY)
         unknown = work.messages.by_action(Action.UNKNOWN, viewer.mailboxes, MANY)
         tasks = [
@@ -90,7 +79,7 @@ def start(visit: Given[Visit]) -> Response[str]:
         "start",
         mailboxes=sorted(shown, key=lambda box: (FIRST.get(box.tone, 2), not box.personal)),
         tasks=tasks,
-        chart=charts.by_day(counts, today, visit.language, DAYS) if shared and counts is not None else None,
+        chart=charts.by_day(counts, today, visit.language, DAYS) if shared else None,
         latest=latest,
     )
 
@@ -98,29 +87,14 @@ def start(visit: Given[Visit]) -> Response[str]:
 @post("/mailboxes/{name:str}/follow", sync_to_thread=True, status_code=303)
 def follow(name: FromPath[str], data: Form, visit: Given[Visit]) -> Redirect:
     """Let sidebars follow a mailbox, or stop it."""
-    services, viewer = visit.services, visit.viewer
-    with services.pool.read() as work:
-        box = work.mailboxes.get(name)
-    if box is None or name not in viewer.mailboxes:
-        raise NotFound
-    if not may_follow(box, viewer):
-        raise Forbidden
     on = bool(data.get("on"))
-    services.actions.set_follow(viewer, name, on)
-    with services.pool.read() as work:
-        services.broker.set_followed(each.name for each in work.mailboxes.all() if each.follow)
+    visit.services.actions.set_follow(visit.viewer, name, on)
     return visit.back(own_path(data.get("next", ""), "/"), "follow_on" if on else "follow_off", mailbox=name)
 
 
 def may_follow(box: Mailbox, viewer: Viewer) -> bool:
     """A personal mailbox is switched by its owner, a shared one by a lead."""
     return box.owner == viewer.login if box.personal else viewer.role.at_least(Role.LEAD)
-
-
-def _per_day(messages: object, shared: frozenset[str], today: date, zone: tzinfo) -> Mapping[date, int] | None:
-    if not isinstance(messages, CountsDays):
-        return None
-    return messages.per_day(shared, today - timedelta(days=DAYS - 1), today, zone)
 
 
 def _box(box: Mailbox, health: Health | None, viewer: Viewer, language: str) -> Box:

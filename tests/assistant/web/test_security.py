@@ -35,7 +35,7 @@ def test_every_answer_carries_the_headers(firm: House, login: str | None, method
         assert "unsafe" not in policy
         assert "frame-ancestors 'self';" in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         assert answer.headers["cross-origin-opener-policy"] == "same-origin"
         assert answer.headers["cache-control"] == "no-store"
         assert "strict-transport-security" not in answer.headers

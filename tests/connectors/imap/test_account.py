@@ -228,7 +228,7 @@ def test_no_more_than_three_connections_at_a_time(account: Account, monkeypatch:
 
 
 def test_bodies_are_not_formatted_for_a_log(account: Account) -> None:
-    """Set to 5 by imapclient, imaplib's debug level costs four times the fetching itself: imaplib's debug level to 5, which costs four times the fetching itself."""
+    """The debug level 5 that imapclient sets costs four times the fetching itself."""
     with account.session() as session:
         assert isinstance(session, Session)
         assert session._client._imap.debug == 0

@@ -60,8 +60,20 @@ def test_lines_become_values(line: bytes, expected: object) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"", b"garbage", b"* 1 FETCH (UID)", b"* 1 FETCH (UID 1", b"* 1 FETCH UID 1)", b"* 1 FETCH ()()", b"* SEARCH one"]
-    + [b"* 1 FETCH " + b"(" * 5000, b'* LIST () "/', b"* VANISHED x", b"* STATUS INBOX", b"* LIST x y"],
+    [
+        b"",
+        b"garbage",
+        b"* 1 FETCH (UID)",
+        b"* 1 FETCH (UID 1",
+        b"* 1 FETCH UID 1)",
+        b"* 1 FETCH ()()",
+        b"* SEARCH one",
+        b"* 1 FETCH " + b"(" * 5000,
+        b'* LIST () "/',
+        b"* VANISHED x",
+        b"* STATUS INBOX",
+        b"* LIST x y",
+    ],
 )
 def test_lines_that_are_wrong_are_said_to_be(line: bytes) -> None:
     with pytest.raises(Malformed):
