@@ -73,6 +73,7 @@ def assembled(settings: Settings) -> Iterator[Services]:
     with opened_pool(settings) as pool, reading(settings) as reader:
         broker = Broker()
         intake = Intake(pool, reader, settings.as_firm(), broker.publish)
+        mailboxes = Mailboxes(settings, pool)
         yield Services(
             settings=settings,
             pool=pool,
@@ -81,7 +82,7 @@ def assembled(settings: Settings) -> Iterator[Services]:
             lookup=Lookup(pool, ZoneInfo(settings.firm.time_zone)),
             access=Access(pool, settings.web.session_hours),
             broker=broker,
-            actions=Desk(pool, intake, broker),
-            mailboxes=Mailboxes(settings, pool),
+            actions=Desk(pool, intake, mailboxes, broker),
+            mailboxes=mailboxes,
             openings=Openings.over(pool, broker.publish),
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assistant.events import Broker
 from assistant.intake import Intake, entry
+from assistant.mailboxes import Mailboxes
 from rules.terms.errors import Forbidden, NotFound, UnknownName
 from rules.terms.finding import Action, Evidence, Match
 from rules.terms.pooled import PooledMessage
@@ -17,6 +18,7 @@ class Desk:
 
     pool: Pool
     intake: Intake
+    mailboxes: Mailboxes
     broker: Broker
 
     def retry_quarantined(self, quarantined: int) -> bool:
@@ -25,7 +27,7 @@ class Desk:
         Raises:
             NotFound: there is no such mail in quarantine.
         """
-        return self.intake.retry(quarantined)
+        return self.mailboxes.retry(quarantined, self.intake)
 
     def correct_match(self, viewer: Viewer, no: int, customer_id: str, contact_id: str | None) -> None:
         """File a mail under the customer that the viewer names, whatever was decided before.

@@ -6,12 +6,13 @@ That a message was opened lives in these events only and is gone with them (desi
 import asyncio
 import threading
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
 from rules.terms.errors import TooMany
+from rules.terms.mail import Health
 from rules.terms.staff import Viewer
 
 
@@ -37,9 +38,10 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class HealthNews:
-    """A mailbox is doing better or worse than before."""
+    """A mailbox is doing better or worse than before. `unsaved`: how, where the pool has no room to keep it."""
 
     mailbox: str
+    unsaved: Health | None = None
 
 
 Event = Opened | Arrived | HealthNews
@@ -103,10 +105,15 @@ class Broker:
         self._subscriptions: dict[Subscription, None] = {}
         self._streams: Counter[str] = Counter()
         self._followed: frozenset[str] = frozenset()
+        self._unsaved: dict[str, Health] = {}
 
     def publish(self, event: Event) -> None:
         """Tell all streams of the event's mailbox. Thread-safe, never blocks; with nobody there it is dropped."""
         with self._lock:
+            if isinstance(event, HealthNews):
+                self._unsaved.pop(event.mailbox, None)
+                if event.unsaved is not None:
+                    self._unsaved[event.mailbox] = event.unsaved
             if not self._streams[event.mailbox]:
                 return
             loops: dict[asyncio.AbstractEventLoop, list[Subscription]] = {}
@@ -120,6 +127,11 @@ class Broker:
         """Whether an open stream follows this mailbox and its people have switched following on. Thread-safe."""
         with self._lock:
             return mailbox in self._followed and self._streams[mailbox] > 0
+
+    def health(self, stored: Mapping[str, Health]) -> dict[str, Health]:
+        """How the mailboxes are doing: what the pool says, and what it could not take. Thread-safe."""
+        with self._lock:
+            return {**stored, **self._unsaved}
 
     def set_followed(self, mailboxes: Iterable[str]) -> None:
         """Say in which mailboxes following is switched on (Mailbox.follow). Thread-safe."""

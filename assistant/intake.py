@@ -45,7 +45,7 @@ class Batch:
 
     `cursor` is how far the folder has been read once these are stored; None where there is no folder to go on in.
     `trusted`: whether a `pass` in Authentication-Results can only be our own server's word. `history` makes the
-    whole batch history; otherwise the cursor's `history_uid` decides mail by mail. `refused` holds UID and reason of
+    whole batch history; otherwise the cursor's `history_uid` decides mail by mail. `refused` holds place and reason of
     mails that the server lists but would not give in a usable form: they are quarantined without content.
     """
 
@@ -56,7 +56,7 @@ class Batch:
     cursor: Cursor | None = None
     history: bool = False
     trusted: bool = True
-    refused: tuple[tuple[int, str], ...] = ()
+    refused: tuple[tuple[Placement, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ class Intake:
                 work.quarantine.add(
                     blob.digest, mail.placement, str(refusal.details.get("reason", refusal)), mail.arrived or now, now
                 )
-            for uid, reason in batch.refused:
-                work.quarantine.add("", _place(batch, uid), reason, now, now)
+            for place, reason in batch.refused:
+                work.quarantine.add("", place, reason, now, now)
             if batch.cursor is not None:
                 work.mailboxes.advance(batch.mailbox, batch.folder, batch.role, batch.cursor)
         if received.new:
@@ -232,10 +232,6 @@ def distrust(work: Work, number: int, draft: Draft) -> None:
     decide(work, [draft])
     work.messages.set_match(number, draft.match)
     work.interactions.move_message(number, None, None)
-
-
-def _place(batch: Batch, uid: int) -> Placement:
-    return Placement(batch.mailbox, batch.folder, batch.cursor.uidvalidity if batch.cursor else None, uid)
 
 
 def entry(

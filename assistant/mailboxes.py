@@ -16,7 +16,7 @@ from assistant.intake import Batch, Intake, Received
 from assistant.settings import MailboxSettings, Settings
 from assistant.watching import batch_of
 from connectors.imap import Account, Fetched
-from rules.terms.errors import PasswordMissing, UnknownName, WrongUse
+from rules.terms.errors import NotFound, PasswordMissing, UnknownName, WrongUse
 from rules.terms.mail import Cursor, Mailbox, MailboxKind
 from storage.pool import Pool
 from storage.secrets import Vault
@@ -175,7 +175,8 @@ class Mailboxes:
         for folder in account.watched():
             with self._pool.read() as work:
                 cursor = work.mailboxes.cursor(name, folder.name)
-            fetched = account.fetch(folder.name, cursor, stop=stop, since=since)
+                known = work.messages.live_uids(name, folder.name, folder.uidvalidity)
+            fetched = account.fetch(folder.name, cursor, stop=stop, since=since, known=known)
             yield from self._take(name, intake, fetched)
 
     def audit(self, name: str) -> list[FolderAudit]:
@@ -201,6 +202,31 @@ class Mailboxes:
             missing = [uid for gap in audit.gaps for uid in gap.missing]
             if missing:
                 yield from self._take(name, intake, account.fetch_uids(audit.folder, missing), keep_cursor=True)
+
+    def retry(self, quarantined: int, intake: Intake) -> bool:
+        """Read a mail from the quarantine once more; True when it is in the pool now.
+
+        What the server would not hand out before is asked for again.
+
+        Raises:
+            NotFound: there is no such mail in quarantine.
+            KingpostError: the account or the pool cannot be used.
+        """
+        with self._pool.read() as work:
+            row = work.quarantine.get(quarantined)
+        if row is None:
+            raise NotFound
+        place = row.placement
+        if row.raw_digest or place.uid is None:
+            return intake.retry(quarantined)
+        fetched = self.account(place.mailbox).fetch_uids(place.folder, [place.uid])
+        new = [step.received for step in self._take(place.mailbox, intake, fetched, keep_cursor=True)]
+        with self._pool.begin() as work:
+            if any(received.new or received.known for received in new):
+                work.quarantine.resolve(quarantined)
+                return True
+            work.quarantine.failed(quarantined, row.reason)
+        return False
 
     def _take(
         self, name: str, intake: Intake, fetched: Iterator[Fetched], *, keep_cursor: bool = False

@@ -5,7 +5,8 @@
             │ └─HealthChanged──▶ pool
             └──Opened──▶ Openings ──▶ sidebars               at once, past any queue
 
-When the pool cannot take a batch, the watch ends and starts again from the committed cursors: nothing is lost.
+When the pool cannot take a batch, the watch ends and starts again from the committed cursors: nothing is lost. Until
+something has been stored again, or nothing is left to store, the mailbox's health says why.
 """
 
 import logging
@@ -29,7 +30,7 @@ from connectors.imap import (
 )
 from connectors.imap import Event as FromServer
 from rules.terms.errors import KingpostError
-from rules.terms.mail import Cursor, Health, HealthState, Mailbox
+from rules.terms.mail import Cursor, Health, HealthState, Mailbox, Placement
 from storage.pool import Pool
 
 log = logging.getLogger("kingpost.watching")
@@ -61,6 +62,8 @@ class Watcher:
         self._following = following
         self._stop = threading.Event()
         self._life = threading.Event()
+        self._trouble: Health | None = None
+        self._told = Health(HealthState.STARTING, datetime.now(UTC))
         self._thread = threading.Thread(target=self._run, name=f"watch-{mailbox.name}", daemon=True)
 
     def start(self) -> None:
@@ -86,10 +89,10 @@ class Watcher:
                 pause = RETRY_FIRST
             except KingpostError as error:
                 log.warning("mailbox stopped", extra={"error": type(error).__name__})
-                self._health(_retrying(error))
+                self._troubled(error)
             except Exception as error:
                 log.exception("mailbox stopped by a fault")
-                self._health(_retrying(error))
+                self._troubled(error)
             if (datetime.now(UTC) - started).total_seconds() > RETRY_LAST:
                 pause = RETRY_FIRST
             self._stop.wait(pause)
@@ -113,7 +116,10 @@ class Watcher:
         try:
             for event in watch.events():
                 if isinstance(event, HealthChanged):
-                    self._health(event.health)
+                    if event.health.state is HealthState.WATCHING and storing.idle:
+                        self._trouble = None
+                    self._told = event.health
+                    self._health()
                 elif not storing.put(event):
                     break
         finally:
@@ -129,13 +135,27 @@ class Watcher:
         with self._pool.read() as work:
             return work.messages.live_uids(self.mailbox.name, folder, uidvalidity)
 
-    def _health(self, health: Health) -> None:
+    def _troubled(self, error: Exception) -> None:
+        """What the server says of itself now hides why nothing is stored; so that stays until something is."""
+        trouble = _retrying(error)
+        if self._trouble is not None and self._trouble.error_en == trouble.error_en:
+            trouble = replace(trouble, since=self._trouble.since)
+        self._trouble = trouble
+        self._health()
+
+    def _health(self) -> None:
+        """Note how the mailbox is doing; in memory where the pool does not take even that."""
+        health = self._told
+        if self._trouble is not None and health.state is not HealthState.STOPPED and not health.error_en:
+            health = replace(self._trouble, last_news=health.last_news, announces=health.announces, lag=health.lag)
+        unsaved = None
         try:
             with self._pool.begin() as work:
                 work.mailboxes.set_health(self.mailbox.name, health)
         except KingpostError:
             log.warning("health not noted: the pool does not take anything")
-        self._publish(HealthNews(self.mailbox.name))
+            unsaved = health
+        self._publish(HealthNews(self.mailbox.name, unsaved))
 
     def submit(self, fetched: Fetched) -> Pending:
         """Start reading a batch; void what a renumbered folder held before."""
@@ -150,6 +170,9 @@ class Watcher:
                     batch.mailbox, batch.folder, datetime.now(UTC), keep_uidvalidity=batch.cursor.uidvalidity
                 )
         self._intake.store(pending)
+        if self._trouble is not None and batch.mails:
+            self._trouble = None
+            self._health()
         self._openings.arrived()
 
     def note(self, event: FromServer) -> None:
@@ -185,6 +208,11 @@ class _Storing(threading.Thread):
             return True
         return False
 
+    @property
+    def idle(self) -> bool:
+        """Whether everything taken is stored."""
+        return not self._waiting.unfinished_tasks
+
     def finish(self) -> None:
         """Store what is in hand, unless it is time to go, and end."""
         self.put(None)
@@ -204,6 +232,7 @@ class _Storing(threading.Thread):
                     self._watcher.store(*waiting)
                 else:
                     self._watcher.note(waiting)
+                self._waiting.task_done()
         except Exception as error:  # noqa: BLE001 — handed to the watching thread, which raises it
             self.error = error
         finally:
@@ -218,7 +247,10 @@ def batch_of(mailbox: str, fetched: Fetched) -> Batch:
         role=fetched.role,
         mails=fetched.mails,
         cursor=fetched.cursor,
-        refused=tuple((refused.uid, refused.reason) for refused in fetched.refused),
+        refused=tuple(
+            (Placement(mailbox, fetched.folder, fetched.cursor.uidvalidity, refused.uid), refused.reason)
+            for refused in fetched.refused
+        ),
     )
 
 

@@ -46,6 +46,7 @@ def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summar
     """The summary of a stored mail or of a customer.
 
     A forged sender is shown no customer's treatment: the record stays closed, the name stands among the candidates.
+    Where somebody filed such a mail by hand the customer is shown, but money and particulars stay closed.
     """
     language = viewer.language
     status = status_of(facts)
@@ -61,7 +62,7 @@ def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summar
         trust=Trust(verdict, say(f"trust.{verdict.value}", language)) if verdict else None,
         recent=tuple(entry_line(entry, language, zone) for entry in facts.recent) if shown else (),
         references=tuple(_reference(reference, language) for reference in facts.references) if shown else (),
-        withheld=withheld(viewer, shown),
+        withheld=withheld(viewer, shown and verdict is not Verdict.FAIL),
         actions=_actions(facts),
     )
 
@@ -242,9 +243,14 @@ def _customer(customer: Customer) -> SummaryCustomer:
         kind=customer.kind.value,
         party=tuple(sorted(party.value for party in customer.party)),
         status=customer.status.value,
-        since=customer.since or None,
+        since=_year(customer.since) or None,
         king=customer.key_account,
     )
+
+
+def _year(since: str) -> str:
+    """How long somebody has been a customer is said in years."""
+    return since[:4] if since[4:5] == "-" and since[:4].isdigit() else since
 
 
 def full_name(customer: Customer) -> str:

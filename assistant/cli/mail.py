@@ -137,12 +137,13 @@ def quarantine_retry(
     """
     from assistant.bootstrap import reading
     from assistant.intake import Intake
+    from assistant.mailboxes import Mailboxes
 
     with context.pool() as (settings, pool), reading(settings) as reader:
-        intake = Intake(pool, reader, settings.as_firm())
+        intake, mailboxes = Intake(pool, reader, settings.as_firm()), Mailboxes(settings, pool)
         with pool.read() as work:
             chosen = numbers or [one.id for one in work.quarantine.all()]
-        good = sum(intake.retry(number) for number in chosen)
+        good = sum(mailboxes.retry(number, intake) for number in chosen)
     console.say(
         de=f"{good} von {len(chosen)} Mails sind jetzt im Datenpool.",
         en=f"{good} of {len(chosen)} mails are in the pool now.",

@@ -34,7 +34,6 @@ class Listed:
 
     uid: int
     message: Message
-    seen: bool
 
 
 @dataclass(slots=True)
@@ -58,12 +57,8 @@ class MailReader:
             client = self._connected()
             client.select_folder(folder)
             uids = sorted(client.search("ALL"))[-LISTED:]
-            found = client.fetch(uids, ["FLAGS", f"BODY.PEEK[{HEADERS}]"]) if uids else {}
-        return [
-            Listed(uid, mime.read(_header(found[uid])).message, b"\\Seen" in found[uid][b"FLAGS"])
-            for uid in reversed(uids)
-            if uid in found
-        ]
+            found = client.fetch(uids, [f"BODY.PEEK[{HEADERS}]"]) if uids else {}
+        return [Listed(uid, mime.read(_header(found[uid])).message) for uid in reversed(uids) if uid in found]
 
     def open(self, folder: str, uid: int) -> Message:
         """Fetch a mail and thereby mark it read.

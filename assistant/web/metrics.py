@@ -70,7 +70,8 @@ class Metrics:
         """All figures in the text format of Prometheus."""
         with services.pool.read() as work:
             self.quarantined.set(work.quarantine.count())
-            tally = Tally(health.state for health in work.mailboxes.health().values())
+            healths = services.broker.health(work.mailboxes.health())
+        tally = Tally(health.state for health in healths.values())
         for state in HealthState:
             self.mailboxes.labels(state.value).set(tally[state])
         self.streams.set(len(services.broker))

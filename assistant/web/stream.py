@@ -114,7 +114,7 @@ class Frames(AsyncIterator[bytes]):
                 return "message", {"mailbox": event.mailbox, "messages": list(event.nos)}
             case HealthNews():
                 with self._services.pool.read() as work:
-                    health = work.mailboxes.health().get(event.mailbox)
+                    health = self._services.broker.health(work.mailboxes.health()).get(event.mailbox)
                 body = HealthBody.of(health, viewer.language) if health else None
                 return "health", {"mailbox": event.mailbox, "health": body}
 

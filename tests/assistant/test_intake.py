@@ -12,7 +12,9 @@ from assistant.desk import Desk
 from assistant.events import Arrived, Broker, Event
 from assistant.intake import Batch, Intake
 from assistant.lookup import Lookup
+from assistant.mailboxes import Mailboxes
 from assistant.reader import ReadMail, read_here
+from assistant.settings import Settings
 from rules import identifiers
 from rules.terms.customer import Contact, Customer
 from rules.terms.errors import MailRefused, NotFound, PoolFull, UnknownName, WrongUse
@@ -154,7 +156,14 @@ class HealedReader(HereReader):
 
 
 def test_what_the_server_would_not_give_is_named_in_quarantine(pool: Pool, intake: Intake) -> None:
-    empty = Batch("office", "INBOX", FolderRole.INBOX, (), Cursor(7, 5), refused=((5, "the body came empty"),))
+    empty = Batch(
+        "office",
+        "INBOX",
+        FolderRole.INBOX,
+        (),
+        Cursor(7, 5),
+        refused=((Placement("office", "INBOX", 7, 5), "the body came empty"),),
+    )
     assert intake.receive(empty).quarantined == 1
     with pool.read() as work:
         (kept,) = work.quarantine.all()
@@ -291,7 +300,7 @@ def test_the_timeline_pages_without_losing_or_doubling(pool: Pool, intake: Intak
 
 def test_a_correction_moves_the_mail_and_can_be_undone(pool: Pool, intake: Intake) -> None:
     (number,) = intake.receive(batch(raw(mail("a", sender="fremd@anders.example"), 1))).new
-    desk = Desk(pool, intake, Broker())
+    desk = Desk(pool, intake, Mailboxes(Settings(), pool), Broker())
     desk.correct_match(viewer("office"), number, "C1", "P1")
     with pool.read() as work:
         stored = work.messages.get(number)
@@ -308,7 +317,7 @@ def test_a_correction_moves_the_mail_and_can_be_undone(pool: Pool, intake: Intak
 
 def test_a_correction_needs_a_mail_one_may_read_and_a_customer_that_exists(pool: Pool, intake: Intake) -> None:
     (number,) = intake.receive(batch(raw(mail("a"), 1, "anna"))).new
-    desk = Desk(pool, intake, Broker())
+    desk = Desk(pool, intake, Mailboxes(Settings(), pool), Broker())
     with pytest.raises(NotFound):
         desk.correct_match(viewer("office"), number, "C1", None)
     with pytest.raises(UnknownName):

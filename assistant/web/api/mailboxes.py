@@ -72,7 +72,7 @@ def mailboxes(services: Given[Services], viewer: Given[Viewer]) -> list[MailboxB
     """The mailboxes that the reader may see, and to administrators the state of all."""
     everything = viewer.role.at_least(Role.ADMIN)
     with services.pool.read() as work:
-        health = work.mailboxes.health()
+        health = services.broker.health(work.mailboxes.health())
         return [
             MailboxBody.of(mailbox, health.get(mailbox.name), viewer)
             for mailbox in work.mailboxes.all()
@@ -88,7 +88,7 @@ def follow(
     services.actions.set_follow(viewer, name, data.follow)
     with services.pool.read() as work:
         found = work.mailboxes.get(name)
-        health = work.mailboxes.health().get(name)
+        health = services.broker.health(work.mailboxes.health()).get(name)
     if found is None:
         raise NotFound
     return MailboxBody.of(found, health, viewer)

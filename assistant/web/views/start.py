@@ -54,7 +54,7 @@ def start(visit: Given[Visit]) -> Response[str]:
     """Mailboxes and their health, what is to do, numbers of the team, the latest mails."""
     viewer = visit.viewer
     with visit.services.pool.read() as work:
-        health = work.mailboxes.health()
+        health = visit.services.broker.health(work.mailboxes.health())
         boxes = work.mailboxes.all()
         # Numbers are the team's: a personal mailbox would be a person's.
         shared = frozenset(box.name for box in boxes if not box.personal and box.name in viewer.mailboxes)

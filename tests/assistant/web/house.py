@@ -19,6 +19,7 @@ from assistant.desk import Desk
 from assistant.events import Broker
 from assistant.intake import Intake
 from assistant.lookup import Lookup
+from assistant.mailboxes import Mailboxes
 from assistant.settings import Settings, WebSettings
 from assistant.web.app import create_app
 from assistant.web.gate import Credential
@@ -128,7 +129,7 @@ def build(folder: Path, **web: Any) -> House:
         ]
     lookup = Lookup(pool, ZoneInfo("Europe/Berlin"))
     broker, intake = Broker(), FakeIntake()
-    desk = Desk(pool, cast(Intake, intake), broker)
+    desk = Desk(pool, cast(Intake, intake), Mailboxes(settings, pool), broker)
     services = FakeServices(settings, pool, lookup, access, broker, desk, intake)
     return House(services, create_app(services), *numbers, *closed)
 

@@ -20,6 +20,7 @@ from assistant.desk import Desk
 from assistant.events import Broker
 from assistant.intake import Batch, Intake
 from assistant.lookup import Lookup
+from assistant.mailboxes import Mailboxes
 from assistant.reader import Reader, ReadMail, read_here
 from assistant.settings import FirmSettings, Settings, WebSettings
 from assistant.web.app import create_app
@@ -218,7 +219,9 @@ def build(folder: Path, now: datetime | None = None, *, empty: bool = False, **w
     broker = Broker()
     intake = Intake(pool, cast(Reader, HereReader(firm)), firm, broker.publish)
     zone = ZoneInfo("Europe/Berlin")
-    services = Built(settings, pool, Lookup(pool, zone), access, broker, Desk(pool, intake, broker))
+    services = Built(
+        settings, pool, Lookup(pool, zone), access, broker, Desk(pool, intake, Mailboxes(settings, pool), broker)
+    )
     mails = {} if empty else _fill(pool, intake, firm, now)
     return Sample(services, create_app(services), mails)
 
