@@ -80,7 +80,12 @@ class Mailboxes:
                 work.mailboxes.put(replace(mailbox, follow=known.follow) if known else mailbox)
 
     def all(self) -> list[Mailbox]:
-        """Every mailbox of the pool."""
+        """Every mailbox of the pool; one that is new in kingpost.toml is taken in, whether a service runs or not."""
+        with self._pool.read() as work:
+            found = work.mailboxes.all()
+        if {one.name for one in self._settings.mailbox} <= {mailbox.name for mailbox in found}:
+            return found
+        self.declare()
         with self._pool.read() as work:
             return work.mailboxes.all()
 
@@ -90,12 +95,10 @@ class Mailboxes:
         Raises:
             UnknownName: there is none.
         """
-        with self._pool.read() as work:
-            found = work.mailboxes.get(name)
-            names = ", ".join(mailbox.name for mailbox in work.mailboxes.all())
-        if found is None:
-            raise UnknownName(what="mailbox", name=name, hint=f"Known: {names or '–'}.")
-        return found
+        known = {mailbox.name: mailbox for mailbox in self.all()}
+        if name not in known:
+            raise UnknownName(what="mailbox", name=name, hint=f"Known: {', '.join(known) or '–'}.")
+        return known[name]
 
     def add(self, mailbox: Mailbox, password: str) -> None:
         """Remember an account and seal its password. The caller has tried the login.

@@ -66,6 +66,13 @@ class Actions(Protocol):
         """Let sidebars follow what is opened in a mailbox, or stop it; NotFound, Forbidden. Tells the broker."""
 
 
+class Displays(Protocol):
+    """Makes mails fit to be shown, at arm's length."""
+
+    def display(self, raw: bytes) -> str | None:
+        """A mail's HTML made harmless, None where it has none; MailRefused."""
+
+
 @runtime_checkable
 class Services(Protocol):
     """Everything bootstrap has built, as far as the web side uses it."""
@@ -89,6 +96,10 @@ class Services(Protocol):
     @property
     def broker(self) -> Broker:
         """News for open sidebars."""
+
+    @property
+    def reader(self) -> Displays:
+        """The worker processes that touch what strangers wrote."""
 
     @property
     def actions(self) -> Actions:

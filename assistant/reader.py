@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from queue import SimpleQueue
+from typing import cast
 
 from assistant.reader_process import ReaderProcess, WorkerDied
-from assistant.reader_worker import Chunk, ReadMail, read_here
+from assistant.reader_worker import Answers, Chunk, Job, ReadMail, Shown, read_here
 from rules.terms.errors import MailRefused
 from rules.terms.firm import Firm
 
@@ -27,8 +28,9 @@ _TRIES = 2
 class _Request:
     """A chunk on its way, and who waits for it."""
 
+    job: Job
     raws: tuple[bytes, ...]
-    outcome: Future[Chunk]
+    outcome: Future[Answers]
 
 
 class Reader:
@@ -50,7 +52,21 @@ class Reader:
 
     def submit(self, raws: Sequence[bytes]) -> Future[Chunk]:
         """Read some mails; the answers come in their order. A mail that cannot be read in its limits is refused."""
-        request = _Request(tuple(raws), Future())
+        return cast("Future[Chunk]", self._submit(Job.READ, raws))
+
+    def display(self, raw: bytes) -> str | None:
+        """A mail's HTML made harmless for display, None where it has none; waits for it.
+
+        Raises:
+            MailRefused: it cannot be had within the limits.
+        """
+        (shown,) = cast("list[Shown]", self._submit(Job.DISPLAY, [raw]).result())
+        if isinstance(shown, MailRefused):
+            raise shown
+        return shown
+
+    def _submit(self, job: Job, raws: Sequence[bytes]) -> Future[Answers]:
+        request = _Request(job, tuple(raws), Future())
         with self._lock:
             if self._closed:
                 raise RuntimeError("the reader is closed")
@@ -78,26 +94,27 @@ class Reader:
                 request.outcome.cancel()
             elif request.outcome.set_running_or_notify_cancel():
                 try:
-                    request.outcome.set_result(self._read(process, request.raws))
+                    request.outcome.set_result(self._read(process, request))
                 except BaseException as error:  # noqa: BLE001  # whatever it was, the one who waits must hear of it
                     request.outcome.set_exception(CancelledError() if self._closed else error)
         process.stop()
 
-    def _read(self, process: ReaderProcess, raws: tuple[bytes, ...]) -> Chunk:
+    def _read(self, process: ReaderProcess, request: _Request) -> Answers:
+        job, raws = request.job, request.raws
         if len(raws) > 1:
             try:
-                return process.ask(raws, self._deadline + _EASY_MAIL * (len(raws) - 1))
+                return process.ask(job, raws, self._deadline + _EASY_MAIL * (len(raws) - 1))
             except (TimeoutError, WorkerDied):
                 # One of them did it: the others are read as if it had not been there.
                 pass
-        return [self._read_one(process, raw) for raw in raws]
+        return [self._read_one(process, job, raw) for raw in raws]
 
-    def _read_one(self, process: ReaderProcess, raw: bytes) -> ReadMail | MailRefused:
+    def _read_one(self, process: ReaderProcess, job: Job, raw: bytes) -> ReadMail | Shown:
         for _ in range(_TRIES):
             if self._closed:
                 raise CancelledError
             try:
-                return process.ask((raw,), self._deadline)[0]
+                return process.ask(job, (raw,), self._deadline)[0]
             except TimeoutError:
                 return MailRefused(reason=f"reading it took longer than {self._deadline:g} seconds")
             except WorkerDied:

@@ -12,7 +12,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from assistant import reader_worker
-from assistant.reader_worker import Chunk
+from assistant.reader_worker import Answers, Job
 from rules.terms.firm import Firm
 
 # Spawned, not forked: a fork would keep the service's listening sockets and locks.
@@ -42,14 +42,14 @@ class ReaderProcess:
         except (TimeoutError, EOFError, OSError):
             self.stop()
 
-    def ask(self, raws: Sequence[bytes], seconds: float) -> Chunk:
-        """Have mails read. Raises TimeoutError or WorkerDied; either way the next question finds a fresh worker."""
+    def ask(self, job: Job, raws: Sequence[bytes], seconds: float) -> Answers:
+        """Have something done with mails. Raises TimeoutError or WorkerDied; the next question finds a fresh worker."""
         try:
             pipe = self._ready()
-            pipe.send(raws)
+            pipe.send((job, raws))
             if not pipe.poll(seconds):
                 raise TimeoutError
-            answers: Chunk = pipe.recv()
+            answers: Answers = pipe.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
             self.stop()
             raise WorkerDied from error

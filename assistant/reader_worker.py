@@ -7,8 +7,9 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import ceil
 from multiprocessing.connection import Connection
 from typing import Any
@@ -33,13 +34,31 @@ class ReadMail:
     blobs: tuple[Blob, ...]
 
 
+class Job(StrEnum):
+    """What a worker is asked to do with raw mails."""
+
+    READ = "read"
+    DISPLAY = "display"
+
+
 Chunk = list[ReadMail | MailRefused]
+Shown = str | MailRefused | None
+Answers = list[ReadMail | Shown]
 
 
 def read_here(raw: bytes, firm: Firm) -> ReadMail:
     """Read one mail in this process. Raises MailRefused when it is over a limit."""
     parsed = mime.read(raw)
     return ReadMail(parsed.message, reading.read(parsed.message, firm), mime.pack(raw), parsed.blobs)
+
+
+def display_here(raw: bytes, firm: Firm) -> str | None:
+    """A mail's HTML made harmless, None where it has none. Raises MailRefused when it is over a limit."""
+    html = mime.read(raw).html
+    return mime.safe_html(html) if html else None
+
+
+_JOBS: dict[Job, Callable[[bytes, Firm], ReadMail | str | None]] = {Job.READ: read_here, Job.DISPLAY: display_here}
 
 
 def serve(pipe: "Connection[Any, Any]", firm: Firm, deadline: float, memory: int) -> None:
@@ -52,26 +71,26 @@ def serve(pipe: "Connection[Any, Any]", firm: Firm, deadline: float, memory: int
     pipe.send("ready")
     while True:
         try:
-            raws = pipe.recv()
+            job, raws = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(read_all(raws, firm, deadline))
+        pipe.send(do_all(job, raws, firm, deadline))
 
 
-def read_all(raws: Sequence[bytes], firm: Firm, deadline: float) -> Chunk:
-    """Read a chunk of mails in order; a mail over a limit becomes its refusal."""
-    read = [_read_bounded(raw, firm, deadline) for raw in raws]
+def do_all(job: Job, raws: Sequence[bytes], firm: Firm, deadline: float) -> Answers:
+    """Do the job with each mail in order; a mail over a limit becomes its refusal."""
+    answers = [_bounded(job, raw, firm, deadline) for raw in raws]
     if sum(map(len, raws)) > _LARGE:
         _give_back_memory()
-    return read
+    return answers
 
 
-def _read_bounded(raw: bytes, firm: Firm, deadline: float) -> ReadMail | MailRefused:
+def _bounded(job: Job, raw: bytes, firm: Firm, deadline: float) -> ReadMail | Shown:
     # The parent's deadline is on the clock; this bound holds even if the parent is stopped or swapped out.
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (ceil(time.process_time() + 2 * deadline) + 1, hard))
     try:
-        return read_here(raw, firm)
+        return _JOBS[job](raw, firm)
     except MailRefused as refusal:
         return refusal
     except MemoryError:

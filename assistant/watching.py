@@ -116,6 +116,8 @@ class Watcher:
         try:
             for event in watch.events():
                 if isinstance(event, HealthChanged):
+                    if event.health.state is HealthState.STOPPED and not self._stop.is_set():
+                        continue  # only this life has ended
                     if event.health.state is HealthState.WATCHING and storing.idle:
                         self._trouble = None
                     self._told = event.health

@@ -26,6 +26,13 @@ class FakeIntake:
         return False
 
 
+class FakeReader:
+    """Finds no HTML in any mail."""
+
+    def display(self, raw: bytes) -> str | None:
+        return None
+
+
 @dataclass
 class FakeServices:
     """What bootstrap would have built."""
@@ -37,3 +44,4 @@ class FakeServices:
     broker: Broker
     actions: Desk
     intake: FakeIntake
+    reader: FakeReader = field(default_factory=FakeReader)

@@ -70,12 +70,13 @@ def add(
             variable="KINGPOST_MAILBOX_PASSWORD",
         )
         account = Account(mailbox, password)
-        watched = account.watched()
+        names = [one.name for one in account.watched()]
+        watched = [one for one in account.check().folders if one.name in names]
         Mailboxes(settings, pool).add(mailbox, password)
-    names = ", ".join(one.name for one in watched)
+    where = ", ".join(names)
     mails = sum(one.messages for one in watched)
     console.say(
-        de=f"{name} wird beobachtet: {mails} Mails in {names}.", en=f"{name} is watched: {mails} mails in {names}."
+        de=f"{name} wird beobachtet: {mails} Mails in {where}.", en=f"{name} is watched: {mails} mails in {where}."
     )
 
 
@@ -85,11 +86,15 @@ def list_mailboxes() -> None:
 
     Example: kingpost mailbox list
     """
-    with context.pool() as (_, pool), pool.read() as work:
-        health = work.mailboxes.health()
+    from assistant.mailboxes import Mailboxes
+
+    with context.pool() as (settings, pool):
+        mailboxes = Mailboxes(settings, pool).all()
+        with pool.read() as work:
+            health = work.mailboxes.health()
         german = console.language() == "de"
         rows = []
-        for mailbox in work.mailboxes.all():
+        for mailbox in mailboxes:
             state = health.get(mailbox.name)
             error = (state.error_de if german else state.error_en) if state else ""
             whose = mailbox.owner or ("gemeinsam" if german else "shared")
@@ -203,6 +208,12 @@ def backfill(
         intake = Intake(pool, reader, settings.as_firm())
         try:
             _show_progress(Mailboxes(settings, pool).backfill(name, intake, stop, since.date() if since else None))
+        except KeyboardInterrupt:
+            console.note(
+                de=f"Angehalten. Weiter geht es, wo es aufgehört hat, mit: kingpost backfill {name}",
+                en=f"Stopped. It goes on where it stopped with: kingpost backfill {name}",
+            )
+            raise
         finally:
             stop.set()
 

@@ -96,7 +96,9 @@ def test_a_mail_of_a_known_contact_is_filed_and_announced(pool: Pool, intake: In
         cursor = work.mailboxes.cursor("office", "INBOX")
     assert stored is not None
     assert (stored.match.customer_id, stored.match.contact_id, stored.direction) == ("C1", "P1", Direction.INCOMING)
-    assert [(entry.subject, entry.message, entry.mailboxes) for entry in timeline] == [("a", stored.no, {"office"})]
+    assert [(entry.subject, entry.message, entry.mailboxes) for entry in timeline] == [
+        ("a", stored.no, frozenset({"office"}))
+    ]
     assert cursor == Cursor(7, 1)
     assert told == [Arrived("office", received.new)]
     assert pool.blobs.get(stored.raw_digest) == mail("a")

@@ -55,6 +55,22 @@ def test_chunks_come_back_in_order(reader: Reader) -> None:
     assert answers == [[str(10 * chunk + number) for number in range(10)] for chunk in range(6)]
 
 
+HTML = b"From: a@example.org\nContent-Type: text/html\n\n<p onclick=x()>Guten Tag</p><script>x()</script>\n"
+
+
+def test_html_is_made_harmless_at_arms_length(reader: Reader) -> None:
+    shown = reader.display(HTML) or ""
+    assert "Guten Tag" in shown
+    assert "onclick" not in shown
+    assert "script" not in shown
+    assert reader.display(mail(1)) is None
+
+
+def test_html_that_cannot_be_had_within_the_limits_is_refused(reader: Reader) -> None:
+    with pytest.raises(MailRefused):
+        reader.display(b"Subject: " + b"x" * 600_000)
+
+
 def test_an_empty_chunk_has_an_empty_answer(reader: Reader) -> None:
     assert reader.submit([]).result(5) == []
 

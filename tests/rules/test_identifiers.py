@@ -1,13 +1,13 @@
 """By what records make their customers recognisable."""
 
 from rules import identifiers
-from rules.terms.customer import Contact, Customer, IdentifierKind
+from rules.terms.customer import Contact, Customer, IdentifierKind, Known
 from rules.terms.firm import Firm
 
 FIRM = Firm(domains=frozenset({"muster.example"}))
 
 
-def values(found: tuple[identifiers.Known, ...], kind: IdentifierKind) -> set[str]:
+def values(found: tuple[Known, ...], kind: IdentifierKind) -> set[str]:
     return {one.value for one in found if one.kind is kind}
 
 

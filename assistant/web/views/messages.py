@@ -11,7 +11,6 @@ from assistant.web.api.bodies import Number
 from assistant.web.texts import t
 from assistant.web.views.mails import in_order
 from assistant.web.visit import Form, Visit, own_path
-from connectors.mime import read, safe_html
 from rules.terms.errors import MailRefused, WrongUse
 from rules.terms.pooled import PooledMessage
 
@@ -58,10 +57,10 @@ def designed(visit: Given[Visit], no: Number) -> Response[str]:
     """The mail's HTML made harmless, for a frame that may do nothing."""
     mail = visit.services.lookup.mail(visit.viewer, no)
     try:
-        found = read(visit.services.pool.blobs.get(mail.raw_digest)).html
+        body = visit.services.reader.display(visit.services.pool.blobs.get(mail.raw_digest))
     except MailRefused:
-        found = None
-    body = safe_html(found) if found else f"<p>{t(visit.language, 'message.no_html')}</p>"
+        body = None
+    body = body or f"<p>{t(visit.language, 'message.no_html')}</p>"
     return Response(
         FRAME.format(body=body),
         media_type="text/html",

@@ -22,6 +22,7 @@ from assistant.intake import Batch, Intake
 from assistant.lookup import Lookup
 from assistant.mailboxes import Mailboxes
 from assistant.reader import Reader, ReadMail, read_here
+from assistant.reader_worker import display_here
 from assistant.settings import FirmSettings, Settings, WebSettings
 from assistant.web.app import create_app
 from connectors.mime import pack
@@ -175,6 +176,7 @@ class Built:
     access: Access
     broker: Broker
     actions: Desk
+    reader: "HereReader"
 
 
 @dataclass
@@ -202,6 +204,10 @@ class HereReader:
         done.set_result([read_here(raw, self._firm) for raw in raws])
         return done
 
+    def display(self, raw: bytes) -> str | None:
+        """The HTML, at once."""
+        return display_here(raw, self._firm)
+
 
 def build(folder: Path, now: datetime | None = None, *, empty: bool = False, **web: Any) -> Sample:
     """The firm in `folder`; `empty` leaves out everything but the staff."""
@@ -217,11 +223,11 @@ def build(folder: Path, now: datetime | None = None, *, empty: bool = False, **w
     access.add(Staff("ben", "Ben Blum", groups=frozenset({FieldGroup.PARTICULARS})), PASSWORD)
     firm = settings.as_firm()
     broker = Broker()
-    intake = Intake(pool, cast(Reader, HereReader(firm)), firm, broker.publish)
+    reader = HereReader(firm)
+    intake = Intake(pool, cast(Reader, reader), firm, broker.publish)
     zone = ZoneInfo("Europe/Berlin")
-    services = Built(
-        settings, pool, Lookup(pool, zone), access, broker, Desk(pool, intake, Mailboxes(settings, pool), broker)
-    )
+    desk = Desk(pool, intake, Mailboxes(settings, pool), broker)
+    services = Built(settings, pool, Lookup(pool, zone), access, broker, desk, reader)
     mails = {} if empty else _fill(pool, intake, firm, now)
     return Sample(services, create_app(services), mails)
 
