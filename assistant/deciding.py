@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.reader import ReadMail
-from rules import authentication, matching, threads
+from rules import addresses, authentication, matching, threads
 from rules.terms.customer import IdentifierKind
 from rules.terms.finding import Action, Match
 from rules.terms.firm import Firm
@@ -39,8 +39,11 @@ def draft_of(mail: ReadMail, source: RawMail, role: FolderRole, firm: Firm, *, t
         firm: who we are.
         trusted: whether a `pass` in Authentication-Results can only be our own server's word.
     """
-    verdict = authentication.verdict(mail.message.authentication_results, firm.authserv_id)
-    if verdict is Verdict.PASS and not trusted:
+    sender = mail.message.sender.addr
+    verdict = authentication.verdict(mail.message.authentication_results, firm.authserv_id, addresses.domain_of(sender))
+    spoken_for = firm.is_web_form(sender) or firm.is_gateway(sender) or matching.ambiguous_sender(mail.message)
+    if verdict is Verdict.PASS and (spoken_for or not trusted):
+        # The pass is the form's, the gateway's, or that of one of several senders: not of whom the mail names.
         verdict = Verdict.NONE
     direction = matching.direction_of(mail.message, role, verdict, firm)
     return Draft(mail, source, verdict, direction, matching.question(mail.message, mail.reading, direction, firm))

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from assistant.events import Broker
 from assistant.intake import Intake, entry
 from assistant.mailboxes import Mailboxes
+from rules.matching import distrusted
 from rules.terms.errors import Forbidden, NotFound, UnknownName
 from rules.terms.finding import Action, Evidence, Match
+from rules.terms.mail import Direction, Verdict
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Role, Viewer
 from storage.pool import Pool, Work
@@ -63,9 +65,13 @@ class Desk:
         """
         with self.pool.begin() as work:
             mail = _readable(work, viewer, no)
-            match = work.messages.undo_match(no)
+            match = work.messages.undo_match(no) if mail.match.decided_by else None
             if match is None:
                 raise NotFound
+            if match.decided_by is None and mail.direction is Direction.INCOMING and mail.verdict is Verdict.FAIL:
+                # A copy has failed the sender check since that was decided.
+                match = distrusted(match, mail.message.sender.addr)
+                work.messages.set_match(no, match)
             _refile(work, mail, match)
 
     def set_follow(self, viewer: Viewer, mailbox: str, on: bool) -> None:

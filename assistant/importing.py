@@ -122,6 +122,9 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
             references.append(value)
         else:
             interactions.append(value)
+    # A file that names somebody twice means the last row, in the record and in what identifies it.
+    customers = list({one.id: one for one in customers}.values())
+    contacts = list({one.id: one for one in contacts}.values())
     if customers:
         keys = (key for one in customers for key in identifiers.of_customer(one, firm))
         report.add(work.customers.upsert(customers, keys))

@@ -25,6 +25,7 @@ from rules.terms.mail import (
     Cursor,
     Direction,
     FolderRole,
+    MailboxKind,
     Message,
     Placement,
     RawMail,
@@ -44,9 +45,10 @@ class Batch:
     """Mails of one folder on their way in. At most 100, so that one transaction stays short.
 
     `cursor` is how far the folder has been read once these are stored; None where there is no folder to go on in.
-    `trusted`: whether a `pass` in Authentication-Results can only be our own server's word. `history` makes the
-    whole batch history; otherwise the cursor's `history_uid` decides mail by mail. `refused` holds place and reason of
-    mails that the server lists but would not give in a usable form: they are quarantined without content.
+    `history` makes the whole batch history; otherwise the cursor's `history_uid` decides mail by mail, or, without a
+    cursor, the batch's. `trusted`: whether a `pass` in Authentication-Results can only be our own server's word.
+    `refused` holds place and reason of mails that the server lists but would not give in a usable form: they are
+    quarantined without content.
     """
 
     mailbox: str
@@ -55,6 +57,7 @@ class Batch:
     mails: tuple[RawMail, ...]
     cursor: Cursor | None = None
     history: bool = False
+    history_uid: int = 0
     trusted: bool = True
     refused: tuple[tuple[Placement, str], ...] = ()
 
@@ -162,22 +165,32 @@ class Intake:
             with self._pool.begin() as work:
                 work.quarantine.failed(quarantined, str(result.details.get("reason", result)))
             return False
-        place = row.placement
-        role = self._role(place)
-        batch = Batch(place.mailbox, place.folder, role, (raw,), history=True, trusted=place.uid is not None)
+        batch = self._batch_of_one(raw)
         draft = self._draft(batch, raw, result)
         self._pool.blobs.put(_blobs((result,)))
         with self._pool.begin() as work:
             received = self._commit(work, batch, [draft], self._clock())
             work.quarantine.resolve(quarantined)
         if received.new:
-            self._publish(Arrived(place.mailbox, received.new))
+            self._publish(Arrived(batch.mailbox, received.new))
         return True
 
-    def _role(self, place: Placement) -> FolderRole:
+    def _batch_of_one(self, mail: RawMail) -> Batch:
+        """A mail by itself, as if it came with its folder: with that folder's role and its bound of history."""
+        place = mail.placement
         with self._pool.read() as work:
             roles = {folder.name: folder.role for folder in work.mailboxes.folders(place.mailbox)}
-        return roles.get(place.folder, FolderRole.SENT if place.folder == "sent" else FolderRole.OTHER)
+            mailbox = work.mailboxes.get(place.mailbox)
+            cursor = work.mailboxes.cursor(place.mailbox, place.folder)
+        return Batch(
+            place.mailbox,
+            place.folder,
+            roles.get(place.folder, FolderRole.SENT if place.folder == "sent" else FolderRole.OTHER),
+            (mail,),
+            history=mailbox is not None and mailbox.kind is MailboxKind.FILES,
+            history_uid=cursor.history_uid if cursor and cursor.uidvalidity == place.uidvalidity else 0,
+            trusted=mailbox is None or mailbox.kind is not MailboxKind.DOOR,
+        )
 
     def _draft(self, batch: Batch, source: RawMail, mail: ReadMail) -> Draft:
         return draft_of(mail, source, batch.role, self._firm, trusted=batch.trusted)
@@ -205,11 +218,14 @@ class Intake:
             work.messages.place(number, draft.source.placement, draft.verdict, draft.source.arrived or now)
             if draft.verdict is Verdict.FAIL:
                 distrust(work, number, draft)
+            elif batch.role is FolderRole.SENT:
+                claim(work, number, draft)
         return Received(tuple(numbers), len(copies))
 
     def _new_mail(self, batch: Batch, draft: Draft, now: datetime) -> NewMail:
         placement = draft.source.placement
-        old = batch.cursor is not None and placement.uid is not None and placement.uid <= batch.cursor.history_uid
+        history_uid = batch.cursor.history_uid if batch.cursor else batch.history_uid
+        old = placement.uid is not None and placement.uid <= history_uid
         return NewMail(
             message=draft.mail.message,
             reading=draft.mail.reading,
@@ -232,6 +248,19 @@ def distrust(work: Work, number: int, draft: Draft) -> None:
     decide(work, [draft])
     work.messages.set_match(number, draft.match)
     work.interactions.move_message(number, None, None)
+
+
+def claim(work: Work, number: int, draft: Draft) -> None:
+    """A copy in a Sent folder: what came back to us by a list or a forwarder and looked foreign is our own mail."""
+    stored = work.messages.get(number)
+    if stored is None or stored.direction is Direction.OUTGOING or stored.match.decided_by:
+        return
+    decide(work, [draft])
+    work.messages.set_direction(number, Direction.OUTGOING)
+    work.messages.set_match(number, draft.match)
+    work.interactions.move_message(number, None, None)
+    if draft.match.action is Action.ATTACH and draft.match.customer_id:
+        work.interactions.add([_draft_entry(draft, number, stored.arrived)])
 
 
 def entry(

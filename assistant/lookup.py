@@ -14,14 +14,17 @@ from rules import addresses, summary
 from rules.terms.customer import Contact, Customer
 from rules.terms.errors import NotFound, WrongUse
 from rules.terms.interaction import Channel, Interaction, Timeline, TimelineEntry
+from rules.terms.mail import Direction, FolderRole
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
 from rules.terms.summary import Status, Summary
 from storage.pool import Pool, Work
 
 RECENT = 5
+SENT_FILES = "sent"
 REFERENCES = 5
 PAGE = 200
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Lookup:
             NotFound: there is no such mail, or the viewer may see no copy of it.
         """
         with self.pool.read() as work:
-            return self._of_mail(work, viewer, self._mail(work, viewer, no), now)
+            return self._of_mail(work, viewer, self._mail(work, viewer, no, text_length=0), now)
 
     def by_message_id(
         self,
@@ -58,7 +61,7 @@ class Lookup:
         with self.pool.read() as work:
             mails = [
                 mail
-                for mail in work.messages.by_message_id(normalised(message_id))
+                for mail in work.messages.by_message_id(normalised(message_id), text_length=0)
                 if mail.mailboxes & viewer.mailboxes and (sender is None or _same_sender(mail, sender))
             ]
             mails = _narrowed(mails, subject, mailbox)
@@ -114,9 +117,8 @@ class Lookup:
                 raise NotFound
             found = work.interactions.timeline(customer_id, before=_mark(before), limit=limit + 1, channels=channels)
             page, more = found[:limit], len(found) > limit
-            last = page[-1] if page else None
-            mark = f"{last.date.isoformat()}~{last.id}" if more and last else None
-            return Timeline(self._entries(work, viewer, page), mark)
+            # The id alone: the exact moment of a closed entry is nobody's business.
+            return Timeline(self._entries(work, viewer, page), str(page[-1].id) if more else None)
 
     def mail(self, viewer: Viewer, no: int) -> PooledMessage:
         """A stored mail whose content the viewer may read.
@@ -127,8 +129,8 @@ class Lookup:
         with self.pool.read() as work:
             return self._mail(work, viewer, no)
 
-    def _mail(self, work: Work, viewer: Viewer, no: int) -> PooledMessage:
-        mail = work.messages.get(no)
+    def _mail(self, work: Work, viewer: Viewer, no: int, text_length: int | None = None) -> PooledMessage:
+        mail = work.messages.get(no, text_length)
         if mail is None or not mail.mailboxes & viewer.mailboxes:
             raise NotFound
         if not mail.mailboxes <= viewer.mailboxes:
@@ -140,11 +142,13 @@ class Lookup:
         match = mail.match
         customer = work.customers.get(match.customer_id) if match.customer_id else None
         contact = work.customers.contact(match.contact_id) if match.contact_id else None
+        sent = _was_sent(work, mail)
         facts = summary.Facts(
             message=mail,
             match=match,
             customer=customer,
             contact=contact,
+            sent=sent,
             people=_customers(work, match.candidates) if customer is None else (),
         )
         if customer is not None and summary.status_of(facts) is Status.KNOWN:
@@ -156,6 +160,7 @@ class Lookup:
                 match=match,
                 customer=customer,
                 contact=contact,
+                sent=sent,
                 recent=self._entries(work, viewer, recent[:RECENT]),
                 references=tuple(work.customers.references_of(customer.id, REFERENCES)),
             )
@@ -167,6 +172,15 @@ class Lookup:
             if entry.contact_id and entry.contact_id not in contacts:
                 contacts[entry.contact_id] = work.customers.contact(entry.contact_id)
         return tuple(_seen_by(viewer, entry, contacts, self.zone) for entry in found)
+
+
+def _was_sent(work: Work, mail: PooledMessage) -> bool:
+    """Whether a copy lies or lay in a Sent folder, or was read from files as sent."""
+    if mail.direction is Direction.INCOMING:
+        return False
+    places = {(place.mailbox, place.folder) for place in mail.placements}
+    roles = {(name, state.name): state.role for name in mail.mailboxes for state in work.mailboxes.folders(name)}
+    return any(roles.get(place) is FolderRole.SENT or place[1] == SENT_FILES for place in places)
 
 
 def normalised(message_id: str) -> str:
@@ -213,14 +227,9 @@ def _customers(work: Work, ids: Sequence[str]) -> tuple[Customer, ...]:
     return tuple(found[one] for one in ids if one in found)
 
 
-def _mark(before: str | None) -> tuple[datetime, int] | None:
+def _mark(before: str | None) -> int | None:
     if before is None:
         return None
-    date, _, number = before.partition("~")
-    try:
-        moment = datetime.fromisoformat(date)
-        if moment.tzinfo is None:
-            raise ValueError("no offset")
-        return moment, int(number)
-    except ValueError as error:
-        raise WrongUse(problem="“before” is not a mark of this timeline; start again without it.") from error
+    if not (before.isascii() and before.isdecimal() and len(before) < 20 and int(before) <= LARGEST_ID):
+        raise WrongUse(problem="“before” is not a mark of this timeline; start again without it.")
+    return int(before)

@@ -178,7 +178,7 @@ class Mailboxes:
         for folder in account.watched():
             with self._pool.read() as work:
                 cursor = work.mailboxes.cursor(name, folder.name)
-                known = work.messages.live_uids(name, folder.name, folder.uidvalidity)
+                known = work.messages.live_uids(name, folder.name, cursor.uidvalidity) if cursor else ()
             fetched = account.fetch(folder.name, cursor, stop=stop, since=since, known=known)
             yield from self._take(name, intake, fetched)
 
@@ -223,13 +223,17 @@ class Mailboxes:
         if row.raw_digest or place.uid is None:
             return intake.retry(quarantined)
         fetched = self.account(place.mailbox).fetch_uids(place.folder, [place.uid])
-        new = [step.received for step in self._take(place.mailbox, intake, fetched, keep_cursor=True)]
+        # Under another UIDVALIDITY the same number is another mail.
+        same = (one for one in fetched if one.cursor.uidvalidity == place.uidvalidity)
+        for _ in self._take(place.mailbox, intake, same, keep_cursor=True):
+            pass
         with self._pool.begin() as work:
-            if any(received.new or received.known for received in new):
-                work.quarantine.resolve(quarantined)
-                return True
-            work.quarantine.failed(quarantined, row.reason)
-        return False
+            stored = work.messages.at(place.mailbox, place.folder, place.uidvalidity or 0, place.uid)
+            if stored is None:
+                work.quarantine.failed(quarantined, row.reason)
+                return False
+            work.quarantine.resolve(quarantined)
+        return True
 
     def _take(
         self, name: str, intake: Intake, fetched: Iterator[Fetched], *, keep_cursor: bool = False
@@ -238,15 +242,16 @@ class Mailboxes:
 
         def batches() -> Iterator[Batch]:
             for one in fetched:
-                batch = replace(batch_of(name, one), history=True)
+                batch = batch_of(name, one)
                 if keep_cursor:
-                    batch = replace(batch, cursor=None)
+                    with self._pool.read() as work:
+                        known = work.mailboxes.cursor(name, one.folder)
+                    same = known is not None and known.uidvalidity == one.cursor.uidvalidity
+                    batch = replace(batch, cursor=None, history_uid=known.history_uid if known and same else 0)
                 counts[id(batch)] = one.done, one.total
                 if one.reset:
                     with self._pool.begin() as work:
-                        work.messages.mark_folder_gone(
-                            name, one.folder, datetime.now(UTC), keep_uidvalidity=one.cursor.uidvalidity
-                        )
+                        work.messages.mark_folder_gone(name, one.folder, datetime.now(UTC))
                 yield batch
 
         for batch, received in intake.receive_all(batches()):
@@ -255,10 +260,13 @@ class Mailboxes:
 
     def _audit_folder(self, account: Account, folder: str, zone: ZoneInfo) -> FolderAudit:
         name = account.mailbox.name
-        listing = account.uids(folder)
+        # The pool first: what a running service stores while the server lists is then still to come, not gone.
         with self._pool.read() as work:
             cursor = work.mailboxes.cursor(name, folder)
-            held = work.messages.live_uids(name, folder, listing.uidvalidity)
+            held = work.messages.live_uids(name, folder, cursor.uidvalidity) if cursor else set()
+        listing = account.uids(folder)
+        if cursor is None or cursor.uidvalidity != listing.uidvalidity:
+            held = set()
         gone = held - listing.mails.keys()
         if gone:
             with self._pool.begin() as work:

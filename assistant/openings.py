@@ -32,10 +32,13 @@ class Openings:
 
     def seen(self, opened: SeenOnServer) -> None:
         """A mail was opened on the server."""
-        if not self._announce(opened):
-            self.publish(Opened(opened.mailbox, None, None, "", "", opened.at))
-            with self.lock:
-                self.waiting.append(opened)
+        if self._announce(opened):
+            return
+        self.publish(Opened(opened.mailbox, None, None, "", "", opened.at))
+        with self.lock:
+            self.waiting.append(opened)
+        # It may have been committed since it was looked for.
+        self.arrived()
 
     def arrived(self) -> None:
         """Mail has been committed: announce those that were opened before they were here."""
@@ -44,18 +47,16 @@ class Openings:
         with self.lock:
             opened, oldest = list(self.waiting), datetime.now(UTC) - WAIT
             self.waiting.clear()
-        still = [one for one in opened if one.at > oldest and not self._announce(one)]
-        with self.lock:
-            self.waiting.extend(still)
+        for one in opened:
+            if one.at > oldest and not self._announce(one):
+                with self.lock:
+                    self.waiting.append(one)
 
     def _announce(self, opened: SeenOnServer) -> bool:
         with self.pool.read() as work:
             no = work.messages.at(opened.mailbox, opened.folder, opened.uidvalidity, opened.uid)
-            mail = work.messages.get(no) if no is not None else None
-        if mail is None:
+            heading = work.messages.heading(no) if no is not None else None
+        if heading is None:
             return False
-        message = mail.message
-        self.publish(
-            Opened(opened.mailbox, mail.no, message.message_id, message.subject, message.sender.addr, opened.at)
-        )
+        self.publish(Opened(opened.mailbox, no, heading.message_id, heading.subject, heading.sender, opened.at))
         return True

@@ -31,7 +31,7 @@ log = logging.getLogger("kingpost.service")
 
 STOP_SECONDS = 10
 # Of a password that changed in a file nobody tells.
-LOOK_AGAIN = 15.0
+LOOK_AGAIN = 5.0
 
 
 class Watchers:
@@ -78,8 +78,8 @@ class Watchers:
             return
         same = (_without_follow(mailbox), password)
         if name in self._running:
-            known, old_password, _ = self._running[name]
-            if (_without_follow(known), old_password) == same:
+            known, old_password, watcher = self._running[name]
+            if (_without_follow(known), old_password) == same and watcher.alive:
                 return
             self._end(name)
         watcher = Watcher(

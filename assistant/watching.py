@@ -70,6 +70,11 @@ class Watcher:
         """Begin to watch."""
         self._thread.start()
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still watches."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Ask it to end; `join` waits."""
         self._stop.set()
@@ -154,8 +159,8 @@ class Watcher:
         try:
             with self._pool.begin() as work:
                 work.mailboxes.set_health(self.mailbox.name, health)
-        except KingpostError:
-            log.warning("health not noted: the pool does not take anything")
+        except Exception as error:  # noqa: BLE001 — whatever the pool has, the mailbox goes on being watched
+            log.warning("health not noted: the pool does not take anything", extra={"error": type(error).__name__})
             unsaved = health
         self._publish(HealthNews(self.mailbox.name, unsaved))
 
@@ -168,9 +173,8 @@ class Watcher:
         batch = pending.batch
         if reset and batch.cursor is not None:
             with self._pool.begin() as work:
-                work.messages.mark_folder_gone(
-                    batch.mailbox, batch.folder, datetime.now(UTC), keep_uidvalidity=batch.cursor.uidvalidity
-                )
+                # All of it, whatever its UIDVALIDITY: what still lies there comes back by being read again.
+                work.messages.mark_folder_gone(batch.mailbox, batch.folder, datetime.now(UTC))
         self._intake.store(pending)
         if self._trouble is not None and batch.mails:
             self._trouble = None

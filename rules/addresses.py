@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
+LONGEST = 253
+
 # Mailbox providers at which strangers share a domain. Only the registrable domain counts.
 FREEMAIL = frozenset(
     """
@@ -42,12 +44,17 @@ def domain_of(addr: str) -> str:
     return domain if at else ""
 
 
-@lru_cache(maxsize=50_000)
 def registrable(domain: str) -> str:
     """The part of a domain that somebody registered: `mail.shop.example.co.uk` → `example.co.uk`.
 
-    By the Public Suffix List (publicsuffix.org) that is installed with the package; "" for a bare suffix.
+    By the Public Suffix List (publicsuffix.org) that is installed with the package; "" for a bare suffix, and for
+    what is too long to be a domain (RFC 1035, 2.3.4).
     """
+    return _registrable(domain) if len(domain) <= LONGEST else ""
+
+
+@lru_cache(maxsize=50_000)
+def _registrable(domain: str) -> str:
     return str(_suffixes().privatesuffix(_ascii(domain.strip().lower())) or "")
 
 
@@ -57,7 +64,7 @@ def is_freemail(domain: str) -> bool:
 
 
 def _ascii(domain: str) -> str:
-    if domain.isascii():
+    if domain.isascii() or len(domain) > LONGEST:
         return domain
     try:
         return domain.encode("idna").decode("ascii")

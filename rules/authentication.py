@@ -1,65 +1,103 @@
-"""What the firm's own mail server found out about the sender (RFC 8601); everybody else's word counts for nothing."""
+"""What the firm's own mail server found out about the sender (RFC 8601); everybody else's word counts for nothing.
+
+The sender's own words stand in these fields too: envelope addresses, comments. Whatever they do to the field's
+syntax, they must not be able to turn a `fail` into anything better.
+"""
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
+from rules.addresses import registrable
 from rules.terms.mail import Verdict
 
+FIELDS = 20
+LONGEST = 8192
+
 _SPECIAL = re.compile(r'\\.|["();]', re.DOTALL)
+_HEAD = re.compile(r"\s*(?:\([^()]*\)\s*)*([^\s;()\"]+)")
 _DMARC = re.compile(r"dmarc\s*(?:/\s*1\s*)?=\s*([a-z]+)\b", re.IGNORECASE)
+_FAILED = re.compile(r"dmarc\s*(?:/\s*1\s*)?=\s*fail\b", re.IGNORECASE)
+_FOR = re.compile(r"\bheader\.from\s*=\s*([^\s;]+)", re.IGNORECASE)
 
 
-def verdict(results: Sequence[str], authserv_id: str | None) -> Verdict:
+def verdict(results: Sequence[str], authserv_id: str | None, domain: str) -> Verdict:
     """The DMARC result of the header fields that our own server wrote.
 
-    `results` is the topmost unbroken block of Authentication-Results fields. A server may write one field per method,
-    so every field of the block up to the first foreign one counts; below that the sender may have forged them. Where
-    our own fields contradict each other the worse one counts.
+    A server may write one field per method, so every field of the block up to the first foreign one counts; below
+    that the sender may have forged them. Where our own fields contradict each other the worse one counts. A field of
+    ours that cannot be taken apart, because the sender's words broke it, never passes, and fails if it says so
+    anywhere.
+
+    Args:
+        results: the topmost unbroken block of Authentication-Results fields, raw and unfolded.
+        authserv_id: the name our own server gives itself; without one nothing is believed.
+        domain: the domain of the sender that readers are shown; a pass for another domain is a failure.
     """
-    if not authserv_id or not authserv_id.strip():
-        return Verdict.NONE
-    ours = authserv_id.strip().lower()
+    ours = (authserv_id or "").strip().lower()
     found: set[str] = set()
-    for result in results:
-        identity, *statements = _statements(result)
-        # After the id there may be a version number.
-        if identity.lower().split()[:1] != [ours]:
+    for result in islice(results, FIELDS):
+        head = _HEAD.match(result[:LONGEST])
+        if not ours or head is None or head[1].lower() != ours:
             break
-        matches = (_DMARC.match(statement) for statement in statements)
-        found.update(match.group(1).lower() for match in matches if match)
+        statements = _statements(result) if len(result) <= LONGEST else None
+        if statements is None:
+            found.add("fail" if _FAILED.search(result) else "broken")
+            continue
+        found.update(_result(statement, domain) for statement in statements[1:] if _DMARC.match(statement))
+        if _FAILED.search(result):
+            # It stands in a comment or a quotation: our server does not write that, the sender made it.
+            found.add("fail" if not any(_DMARC.match(statement) for statement in statements) else "doubtful")
     if "fail" in found:
         return Verdict.FAIL
     return Verdict.PASS if found == {"pass"} else Verdict.NONE
 
 
-def _statements(result: str) -> list[str]:
+def _result(statement: str, domain: str) -> str:
+    """The result of a dmarc statement; `fail` where it passed for a domain that is not the shown sender's."""
+    found = _DMARC.match(statement)
+    result = found[1].lower() if found else ""
+    passed_for = _FOR.search(statement)
+    if result == "pass" and passed_for and not _aligned(passed_for[1], domain):
+        return "fail"
+    return result
+
+
+def _aligned(one: str, other: str) -> bool:
+    one, other = one.strip('"').lower(), other.lower()
+    return one == other or (bool(registrable(one)) and registrable(one) == registrable(other))
+
+
+def _statements(result: str) -> list[str] | None:
     """The authserv-id and the method statements of one field, without comments; quoted text becomes a placeholder.
 
-    What stands in quotes or comments may be the sender's own words and must not open a statement of its own. A field
-    whose quotes or comments do not close says nothing.
+    What stands in quotes or comments may be the sender's own words and must not open a statement of its own. None
+    for a field whose quotes or comments do not close.
     """
-    statements = [""]
+    statements: list[str] = []
+    pieces: list[str] = []
     depth, quoted, last = 0, False, 0
     for match in _SPECIAL.finditer(result):
         mark = match.group()
         if len(mark) > 1 and (depth or quoted):
             continue
         if not depth and not quoted:
-            statements[-1] += result[last : match.start()]
+            pieces.append(result[last : match.start()])
         last = match.end()
         if mark == '"' and not depth:
             quoted = not quoted
-            statements[-1] += "" if quoted else "quoted"
+            pieces.append("" if quoted else "quoted")
         elif quoted:
             continue
         elif mark == "(":
             depth += 1
         elif mark == ")":
             depth = max(0, depth - 1)
-            statements[-1] += " "
+            pieces.append(" ")
         elif mark == ";" and not depth:
-            statements.append("")
+            statements.append("".join(pieces))
+            pieces = []
     if depth or quoted:
-        return [""]
-    statements[-1] += result[last:]
+        return None
+    statements.append("".join([*pieces, result[last:]]))
     return [" ".join(statement.split()) for statement in statements]

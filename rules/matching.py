@@ -25,6 +25,8 @@ WEIGHTS: Mapping[str, float] = {
     "recipient": 5.3,
     "recipient-domain": 3.5,
     "forwarded": 4.0,
+    "form": 3.0,
+    "several-senders": 0.0,
     "shared-address": 0.0,
     "shared-domain": 0.0,
     "other-thread": -1.5,
@@ -32,6 +34,8 @@ WEIGHTS: Mapping[str, float] = {
     "internal": 0.0,
 }
 SURE = 0.97
+# Defects of connectors.mime that leave open who wrote.
+AMBIGUOUS = ("from-several", "from-missing-took", "from-group", "from-route", "from-control")
 CANDIDATES = 3
 # So many customers do not share a domain because they belong together: it is a provider's, and says nothing.
 PROVIDER = 5
@@ -39,11 +43,16 @@ PROVIDER = 5
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What has to be looked up before a mail can be matched. `people` are the addresses whose customer is sought."""
+    """What has to be looked up before a mail can be matched. `people` are the addresses whose customer is sought.
+
+    `how` they are named: "sender", "recipient", "forwarded" or "form". `doubtful`: the mail names its sender in a
+    way that different programs read differently.
+    """
 
     direction: Direction
     people: tuple[Address, ...]
     how: str
+    doubtful: bool
     addresses: frozenset[str]
     domains: frozenset[str]
     parents: tuple[str, ...]
@@ -74,9 +83,12 @@ def direction_of(message: Message, folder: FolderRole, verdict: Verdict, firm: F
 def question(message: Message, reading: Reading, direction: Direction, firm: Firm) -> Question:
     """Whose customer record is sought, and under which keys it may stand."""
     if direction is Direction.INCOMING:
-        people, how = _writer(message, firm), "sender"
+        people = _writer(message, firm)
+        how = "form" if firm.is_web_form(message.sender.addr) else "sender"
     else:
-        people = tuple(person for person in message.recipients if person.addr and not firm.is_own(person.addr))
+        # Not the hidden recipients: they stand in one copy only, and colleagues may see another.
+        shown = (*message.to, *message.cc)
+        people = tuple(person for person in shown if person.addr and not firm.is_own(person.addr))
         how = "recipient"
         if not people and reading.original_sender and not firm.is_own(reading.original_sender.addr):
             people, how = (reading.original_sender,), "forwarded"
@@ -90,6 +102,7 @@ def question(message: Message, reading: Reading, direction: Direction, firm: Fir
         direction=direction,
         people=people,
         how=how,
+        doubtful=direction is Direction.INCOMING and ambiguous_sender(message),
         addresses=keys,
         domains=frozenset(domain for person in people if (domain := company_domain(person.addr, firm))),
         parents=threads.parents(message),
@@ -101,6 +114,11 @@ def _writer(message: Message, firm: Firm) -> tuple[Address, ...]:
     if firm.is_web_form(message.sender.addr):
         return tuple(person for person in message.reply_to if not firm.is_own(person.addr))[:1]
     return () if firm.is_gateway(message.sender.addr) else (message.sender,)
+
+
+def ambiguous_sender(message: Message) -> bool:
+    """Whether the From header names its writer in a way that mail programs and servers read differently."""
+    return any(defect.startswith(AMBIGUOUS) for defect in message.defects)
 
 
 def company_domain(addr: str, firm: Firm) -> str:
@@ -124,15 +142,22 @@ def decide(asked: Question, answers: Answers, verdict: Verdict) -> Match:
         internal = asked.direction is Direction.OUTGOING
         return Match(Action.UNKNOWN, evidence=(_evidence("internal", ""),) if internal else ())
     found = _first_answer(asked, answers)
+    if asked.doubtful and found.action is Action.ATTACH:
+        evidence = (*found.evidence, _evidence("several-senders", asked.people[0].addr))
+        found = Match(Action.REVIEW, confidence=0.5, candidates=found.candidates, evidence=evidence)
     if asked.direction is Direction.INCOMING and verdict is Verdict.FAIL:
-        failed = _evidence("authentication", asked.people[0].addr)
-        return Match(
-            Action.REVIEW if found.candidates else Action.UNKNOWN,
-            spoof=bool(found.candidates),
-            candidates=found.candidates,
-            evidence=(failed, *found.evidence),
-        )
+        return distrusted(found, asked.people[0].addr)
     return found
+
+
+def distrusted(found: Match, sender: str) -> Match:
+    """What a match becomes when the sender check failed: whom it seemed to be is whom somebody pretends to be."""
+    return Match(
+        Action.REVIEW if found.candidates else Action.UNKNOWN,
+        spoof=bool(found.candidates),
+        candidates=found.candidates,
+        evidence=(_evidence("authentication", sender), *found.evidence),
+    )
 
 
 def _first_answer(asked: Question, answers: Answers) -> Match:
@@ -152,7 +177,7 @@ def _by_address(asked: Question, answers: Answers) -> Match | None:
     evidence: list[Evidence] = []
     for person in asked.people:
         address = addresses.canonical(person.addr)
-        reason = {"sender": "address", "recipient": "recipient", "forwarded": "forwarded"}[asked.how]
+        reason = {"sender": "address"}.get(asked.how, asked.how)
         hits = answers.addresses.get(address, ())
         if not hits and (hits := answers.addresses.get(addresses.without_tag(address), ())):
             reason = "alias" if asked.how == "sender" else reason
@@ -190,7 +215,7 @@ def _by_thread(asked: Question, answers: Answers) -> Match | None:
 
 
 def _by_domain(asked: Question, answers: Answers) -> Match | None:
-    reason = "domain" if asked.how == "sender" else "recipient-domain"
+    reason = "recipient-domain" if asked.how == "recipient" else "domain"
     owners = [owner for domain in sorted(asked.domains) for owner in answers.domains.get(domain, ())]
     if not owners:
         return None

@@ -31,6 +31,7 @@ class Facts:
     """What was fetched for one summary. `match` is None when the customer was opened by hand.
 
     `recent` is already cut to what the viewer may see. `people` are the candidates of a doubtful match.
+    `sent`: a copy lies in one of our Sent folders, so we wrote it, whatever anybody could put into a From header.
     """
 
     message: PooledMessage | None = None
@@ -40,6 +41,7 @@ class Facts:
     people: tuple[Customer, ...] = ()
     recent: tuple[TimelineEntry, ...] = ()
     references: tuple[Reference, ...] = ()
+    sent: bool = False
 
 
 def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summary:
@@ -50,7 +52,7 @@ def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summar
     """
     language = viewer.language
     status = status_of(facts)
-    verdict = facts.message.verdict if facts.message and facts.message.direction is Direction.INCOMING else None
+    verdict = facts.message.verdict if facts.message and not facts.sent else None
     shown = status is Status.KNOWN
     return Summary(
         status=status,

@@ -16,6 +16,8 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "reason.recipient": ("Empfänger bekannt", "known recipient"),
     "reason.recipient-domain": ("Firmendomain des Empfängers", "recipient's company domain"),
     "reason.forwarded": ("weitergeleitete Mail von bekannter Adresse", "forwarded mail of a known address"),
+    "reason.form": ("Adresse im Webformular angegeben", "address given in the web form"),
+    "reason.several-senders": ("Absender mehrdeutig angegeben", "sender named ambiguously"),
     "reason.shared-address": ("mehrere Kunden nutzen diese Adresse", "several customers use this address"),
     "reason.shared-domain": ("mehrere Kunden nutzen diese Domain", "several customers use this domain"),
     "reason.other-thread": (

@@ -61,6 +61,9 @@ def _from_postgres(error: psycopg.Error, url: str) -> PoolError | None:
         error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "28", "3D", "53"))
     ):
         return PoolUnreachable(url=url, reason=reason)
+    # After a failover the old primary takes no writes (25006); 58: its disk or files fail.
+    if (error.sqlstate or "").startswith(("25006", "58")):
+        return PoolUnreachable(url=url, reason=reason)
     return None
 
 

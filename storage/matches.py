@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, delete, insert, select, update
 
 from rules.terms.finding import Match
+from rules.terms.mail import Direction
 from storage.packing import pack_match, unpack_match
 from storage.schema import match_log, messages
 
@@ -18,6 +19,10 @@ class Matches:
         before = select(messages.c.no, messages.c.match).where(messages.c.no == no)
         self._connection.execute(insert(match_log).from_select(["message", "match"], before))
         self._write(no, match)
+
+    def set_direction(self, no: int, direction: Direction) -> None:
+        """Say anew who wrote a message: a copy turned up that tells."""
+        self._connection.execute(update(messages).where(messages.c.no == no).values(direction=direction.value))
 
     def undo_match(self, no: int) -> Match | None:
         """Take the last change of a message's match back; the match that counts again, None if none was changed."""

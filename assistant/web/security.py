@@ -1,5 +1,6 @@
 """What every answer says to the browser, and under which host names we answer at all."""
 
+import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -12,8 +13,11 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # Bound to every address of the machine: says nothing about a name.
 ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104
 
+# What other sites may frame, if the settings name them: the sidebar, and the summary that mail clients show.
+EMBEDDED = re.compile(r"/sidebar|/api/v1/customers/[^/]+/summary")
 
-def content_policy(embed_origins: Iterable[str]) -> str:
+
+def content_policy(embed_origins: Iterable[str] = ()) -> str:
     """The Content-Security-Policy of our pages: nothing but our own files, no inline script or style."""
     ancestors = " ".join(["'self'", *embed_origins])
     return (
@@ -32,9 +36,7 @@ class SecurityHeaders:
     """A hook before sending: sets what a handler has not set more strictly itself."""
 
     def __init__(self, settings: Settings) -> None:
-        embed_origins = settings.web.embed_origins
-        self._headers = {
-            "content-security-policy": content_policy(embed_origins),
+        common = {
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
             "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -42,17 +44,24 @@ class SecurityHeaders:
             "cross-origin-resource-policy": "same-origin",
             "cache-control": "no-store",
         }
-        if not embed_origins:
-            self._headers["x-frame-options"] = "SAMEORIGIN"
         if is_https(settings):
-            self._headers["strict-transport-security"] = "max-age=31536000"
+            common["strict-transport-security"] = "max-age=31536000"
+        self._headers = {
+            **common,
+            "content-security-policy": content_policy(),
+            "x-frame-options": "SAMEORIGIN",
+        }
+        embed_origins = settings.web.embed_origins
+        self._embedded = self._headers
+        if embed_origins:
+            self._embedded = {**common, "content-security-policy": content_policy(embed_origins)}
 
     async def __call__(self, message: Message, scope: Scope) -> None:
         """Add the headers to the start of an answer."""
         if message["type"] != "http.response.start":
             return
         headers = MutableScopeHeaders.from_message(message)
-        for name, value in self._headers.items():
+        for name, value in (self._embedded if EMBEDDED.fullmatch(scope["path"]) else self._headers).items():
             headers.setdefault(name, value)
 
 

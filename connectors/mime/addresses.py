@@ -21,6 +21,8 @@ _PLAIN = re.compile(
 _BARE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 _HIDDEN = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)|=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=', re.DOTALL)
 _LOOSE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[\w.-]{1,255}")
+# Obsolete syntax (RFC 5322, 4.4) in which programs find different addresses.
+_ROUTE = re.compile(r"<\s*@|:[^;]*;")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _RESCUED = 2000
 _BLANKS = re.compile(r"\s+")
@@ -39,6 +41,8 @@ def sender(values: Sequence[str], charset: str | None = None) -> tuple[Address, 
         return Address("", _left_over(values[0])), [*defects, "from-unreadable"]
     if len(found) > 1:
         defects.append("from-several-addresses")
+    if _ROUTE.search(values[0]):
+        defects.append("from-route")
     first = found[0]
     others = {match.lower() for match in _LOOSE.findall(first.name)}
     if others - {first.addr.lower()}:

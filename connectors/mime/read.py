@@ -119,7 +119,7 @@ def _authentication_results(parser: LeanParser) -> tuple[str, ...]:
     block: list[str] = []
     for name, value in parser.message.raw_items():
         if name.lower() == _RESULTS:
-            block.append(words.readable(value))
+            block.append(words.unfold(words.eight_bit(value)))
         elif block:
             break
     return tuple(block)

@@ -84,6 +84,10 @@ def intake(pool: Pool, told: list[Event]) -> Intake:
     return Intake(pool, HereReader(), FIRM, told.append, lambda: NOW)  # type: ignore[arg-type]
 
 
+def desk(pool: Pool, intake: Intake) -> Desk:
+    return Desk(pool, intake, Mailboxes(Settings(), pool), Broker())
+
+
 def viewer(*mailboxes: str) -> Viewer:
     return Viewer("bernd", Role.STAFF, "de", frozenset(mailboxes))
 
@@ -302,14 +306,13 @@ def test_the_timeline_pages_without_losing_or_doubling(pool: Pool, intake: Intak
 
 def test_a_correction_moves_the_mail_and_can_be_undone(pool: Pool, intake: Intake) -> None:
     (number,) = intake.receive(batch(raw(mail("a", sender="fremd@anders.example"), 1))).new
-    desk = Desk(pool, intake, Mailboxes(Settings(), pool), Broker())
-    desk.correct_match(viewer("office"), number, "C1", "P1")
+    desk(pool, intake).correct_match(viewer("office"), number, "C1", "P1")
     with pool.read() as work:
         stored = work.messages.get(number)
         assert [entry.message for entry in work.interactions.timeline("C1")] == [number]
     assert stored is not None
     assert (stored.match.customer_id, stored.match.decided_by) == ("C1", "bernd")
-    desk.undo_match(viewer("office"), number)
+    desk(pool, intake).undo_match(viewer("office"), number)
     with pool.read() as work:
         stored = work.messages.get(number)
         assert work.interactions.timeline("C1") == []
@@ -319,10 +322,96 @@ def test_a_correction_moves_the_mail_and_can_be_undone(pool: Pool, intake: Intak
 
 def test_a_correction_needs_a_mail_one_may_read_and_a_customer_that_exists(pool: Pool, intake: Intake) -> None:
     (number,) = intake.receive(batch(raw(mail("a"), 1, "anna"))).new
-    desk = Desk(pool, intake, Mailboxes(Settings(), pool), Broker())
     with pytest.raises(NotFound):
-        desk.correct_match(viewer("office"), number, "C1", None)
+        desk(pool, intake).correct_match(viewer("office"), number, "C1", None)
     with pytest.raises(UnknownName):
-        desk.correct_match(viewer("anna"), number, "C9", None)
+        desk(pool, intake).correct_match(viewer("anna"), number, "C9", None)
     with pytest.raises(UnknownName):
-        desk.correct_match(viewer("anna"), number, "C1", "P9")
+        desk(pool, intake).correct_match(viewer("anna"), number, "C1", "P9")
+
+
+def test_what_nobody_corrected_cannot_be_undone(pool: Pool, intake: Intake) -> None:
+    """A forged copy took the mail off its customer; "undo" must not put it back."""
+    (number,) = intake.receive(batch(raw(mail("a", more=checked("pass")), 1))).new
+    intake.receive(batch(raw(mail("a", more=checked("fail")), 2)))
+    with pytest.raises(NotFound):
+        desk(pool, intake).undo_match(viewer("office"), number)
+    with pool.read() as work:
+        assert work.interactions.timeline("C1") == []
+
+
+def test_undoing_a_correction_does_not_forget_that_the_check_failed(pool: Pool, intake: Intake) -> None:
+    (number,) = intake.receive(batch(raw(mail("a", more=checked("pass")), 1))).new
+    desk(pool, intake).correct_match(viewer("office"), number, "C1", None)
+    intake.receive(batch(raw(mail("a", more=checked("fail")), 2)))
+    desk(pool, intake).undo_match(viewer("office"), number)
+    with pool.read() as work:
+        stored = work.messages.get(number)
+        assert work.interactions.timeline("C1") == []
+    assert stored is not None
+    assert (stored.match.action, stored.match.spoof, stored.match.customer_id) == (Action.REVIEW, True, None)
+
+
+def test_a_forged_mail_filed_by_hand_keeps_money_closed(pool: Pool, intake: Intake) -> None:
+    (number,) = intake.receive(batch(raw(mail("a", more=checked("fail")), 1))).new
+    desk(pool, intake).correct_match(viewer("office"), number, "C1", None)
+    shown = Lookup(pool, BERLIN).of_message(viewer("office"), number, NOW)
+    assert shown.customer is not None
+    assert shown.trust is not None
+    assert shown.trust.verdict is Verdict.FAIL
+    assert set(shown.withheld) == {"money", "particulars"}
+
+
+def test_our_own_mail_that_came_back_by_a_list_is_ours_once_its_sent_copy_is_read(pool: Pool, intake: Intake) -> None:
+    ours = mail("r", sender="info@muster.example", more=checked("fail").replace("hansen", "muster"))
+    ours = ours.replace(b"To: info@muster.example", b"To: karin@hansen.example")
+    (number,) = intake.receive(batch(raw(ours, 1))).new
+    intake.receive(
+        batch(
+            raw(ours.replace(checked("fail").replace("hansen", "muster").encode(), b""), 5, folder="Sent"),
+            role=FolderRole.SENT,
+        )
+    )
+    with pool.read() as work:
+        stored = work.messages.get(number)
+        assert [entry.message for entry in work.interactions.timeline("C1")] == [number]
+    assert stored is not None
+    assert stored.direction is Direction.OUTGOING
+
+
+def test_a_mail_in_our_name_that_lies_in_no_sent_folder_shows_that_nobody_checked_it(
+    pool: Pool, intake: Intake
+) -> None:
+    ours = mail("r", sender="info@muster.example").replace(b"To: info@muster.example", b"To: karin@hansen.example")
+    lookup = Lookup(pool, BERLIN)
+    (loose,) = intake.receive(batch(raw(ours, 1))).new
+    assert lookup.of_message(viewer("office"), loose, NOW).trust is not None
+    sent = batch(raw(ours.replace(b"<r@", b"<s@"), 1, folder="Sent"), role=FolderRole.SENT)
+    (filed,) = intake.receive(sent).new
+    assert lookup.of_message(viewer("office"), filed, NOW).trust is None
+
+
+def test_hidden_recipients_decide_nothing_that_colleagues_could_see(pool: Pool, intake: Intake) -> None:
+    ours = mail("r", sender="info@muster.example", more="Bcc: karin@hansen.example\r\n")
+    intake.receive(batch(raw(ours, 1, "anna", "Sent"), role=FolderRole.SENT))
+    (number,) = intake.receive(batch(raw(mail("x"), 1))).new
+    intake.receive(batch(raw(ours, 2)))
+    with pool.read() as work:
+        assert [entry.message for entry in work.interactions.timeline("C1")] == [number]
+
+
+def test_a_mail_with_two_senders_is_shown_to_a_person(pool: Pool, intake: Intake) -> None:
+    two = mail("a", more=checked("pass")).replace(b"<karin@hansen.example>", b"<karin@hansen.example>, x@boese.example")
+    (number,) = intake.receive(batch(raw(two, 1))).new
+    with pool.read() as work:
+        stored = work.messages.get(number)
+    assert stored is not None
+    assert (stored.match.action, stored.verdict) == (Action.REVIEW, Verdict.NONE)
+
+
+def test_a_pass_for_another_domain_than_the_shown_senders_is_a_failure(pool: Pool, intake: Intake) -> None:
+    (number,) = intake.receive(batch(raw(mail("a", more=checked("pass").replace("hansen", "boese")), 1))).new
+    with pool.read() as work:
+        stored = work.messages.get(number)
+    assert stored is not None
+    assert (stored.verdict, stored.match.spoof) == (Verdict.FAIL, True)

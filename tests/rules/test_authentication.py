@@ -1,5 +1,7 @@
 """Whose word on the sender counts: our own server's, topmost block, and nobody else's."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,23 +35,43 @@ OURS = "mx.firma.example"
         (['mx.firma.example; spf=fail (" ; dmarc=pass (")'], Verdict.NONE),
         (["(Kommentar) mx.firma.example; dmarc=pass"], Verdict.PASS),
         ([], Verdict.NONE),
+        # a pass for somebody else
+        (["mx.firma.example; dmarc=pass header.from=boese.example"], Verdict.FAIL),
+        (["mx.firma.example; dmarc=pass header.from=mail.example.org"], Verdict.PASS),
+        # the sender's words break the field open or swallow its end
+        (['mx.firma.example; spf=pass ("a(b"@boese.example is fine) smtp.mailfrom=x; dmarc=fail'], Verdict.FAIL),
+        (["mx.firma.example; spf=pass smtp.mailfrom=(@boese.example; dmarc=fail (p=reject)"], Verdict.FAIL),
+        (
+            ["mx.firma.example; spf=pass smtp.mailfrom=(@boese.example; dmarc=fail; dkim=pass header.i=)@x"],
+            Verdict.FAIL,
+        ),
+        (["mx.firma.example; spf=pass smtp.mailfrom=(@boese.example; dmarc=pass"], Verdict.NONE),
+        (["mx.firma.example; dmarc=pass; arc=pass (i=1 dmarc=fail)"], Verdict.NONE),
+        (["mx.firma.example; x=" + "a" * 9000 + "; dmarc=pass"], Verdict.NONE),
+        (["mx.firma.example; x=" + "a" * 9000 + "; dmarc=fail"], Verdict.FAIL),
     ],
 )
 def test_the_verdict_is_our_own_servers(results: list[str], expected: Verdict) -> None:
-    assert verdict(results, OURS) is expected
+    assert verdict(results, OURS, "example.org") is expected
 
 
 @pytest.mark.parametrize("authserv_id", [None, "", "  "])
 def test_without_a_configured_server_nothing_is_believed(authserv_id: str | None) -> None:
-    assert verdict(["mx.firma.example; dmarc=pass"], authserv_id) is Verdict.NONE
+    assert verdict(["mx.firma.example; dmarc=pass"], authserv_id, "example.org") is Verdict.NONE
 
 
 @given(st.lists(st.text(alphabet='mx.firmaexple;= dmarc=passfail()"\\', max_size=60), max_size=4))
 def test_any_text_gives_a_verdict(results: list[str]) -> None:
-    assert verdict(results, OURS) in Verdict
+    assert verdict(results, OURS, "example.org") in Verdict
 
 
 @given(st.text(alphabet="abc;= dmarc=pass", max_size=60))
 def test_what_stands_in_a_comment_or_quotation_never_passes(words: str) -> None:
-    assert verdict([f"mx.firma.example; spf=fail ({words})"], OURS) is Verdict.NONE
-    assert verdict([f'mx.firma.example; spf=fail x="{words}"'], OURS) is Verdict.NONE
+    assert verdict([f"mx.firma.example; spf=fail ({words})"], OURS, "example.org") is Verdict.NONE
+    assert verdict([f'mx.firma.example; spf=fail x="{words}"'], OURS, "example.org") is Verdict.NONE
+
+
+def test_a_hostile_field_costs_no_more_than_its_length() -> None:
+    begun = time.process_time()
+    verdict(["mx.firma.example; a" + '""a' * 400_000, "mx.firma.example; dmarc=pass"], OURS, "example.org")
+    assert time.process_time() - begun < 2

@@ -11,6 +11,8 @@ from storage.pool import Work
 from storage.search import Hit
 
 SNIPPET = 220
+# So much of a mail's text is read for its snippet: what is new may stand below a long quotation.
+SNIPPET_SOURCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,14 @@ class Row:
 
 def rows(work: Work, nos: Sequence[int]) -> list[Row]:
     """The mails of these numbers, in their order."""
-    mails = work.messages.get_many(nos)
+    mails = work.messages.get_many(nos, text_length=0)
     names = customer_names(work, {mail.match.customer_id for mail in mails.values() if mail.match.customer_id})
     return [_row(mails[no], names) for no in nos if no in mails]
 
 
 def found_rows(work: Work, hits: Sequence[Hit]) -> list[Row]:
     """What a search found, as rows with a piece of the text."""
-    mails = work.messages.get_many([hit.no for hit in hits])
+    mails = work.messages.get_many([hit.no for hit in hits], text_length=0)
     names = customer_names(work, {hit.customer_id for hit in hits if hit.customer_id})
     return [_row(mails[hit.no], names, hit.snippet) for hit in hits if hit.no in mails]
 

@@ -9,7 +9,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency as Given
 from litestar.params import FromQuery
 
-from assistant.web.views.mails import in_order, snippet
+from assistant.web.views.mails import SNIPPET_SOURCE, in_order, snippet
 from assistant.web.views.start import MANY, counted
 from assistant.web.visit import Visit
 from rules.summary import full_name, match_sentence
@@ -47,7 +47,7 @@ def review(visit: Given[Visit], list: FromQuery[Literal["review", "unknown"]] = 
             "review": work.messages.by_action(Action.REVIEW, mailboxes, MANY),
             "unknown": work.messages.by_action(Action.UNKNOWN, mailboxes, MANY),
         }
-        mails = work.messages.get_many(nos[list][:SHOWN])
+        mails = work.messages.get_many(nos[list][:SHOWN], text_length=SNIPPET_SOURCE)
         people = work.customers.get_many({id for mail in mails.values() for id in mail.match.candidates})
     return visit.page(
         "review.html",
