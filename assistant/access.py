@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import threading
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal
@@ -53,11 +53,17 @@ class Access:
             PasswordUnfit: the password is too short or too long.
         """
         if not staff.login or staff.login != staff.login.strip():
-            raise WrongUse(problem="A login needs at least one letter and no space around it.")
+            raise WrongUse(
+                problem="A login needs at least one letter and no space around it.",
+                problem_de="Ein Benutzername braucht mindestens einen Buchstaben und keine Leerzeichen am Rand.",
+            )
         password_hash = self._hash(password)
         with self._pool.begin() as work:
             if work.staff.get(staff.login) is not None:
-                raise WrongUse(problem=f"The login “{staff.login}” is taken.")
+                raise WrongUse(
+                    problem=f"The login “{staff.login}” is taken.",
+                    problem_de=f"Den Benutzernamen „{staff.login}“ gibt es schon.",
+                )
             work.staff.put(staff, password_hash)
 
     def set_password(self, login: str, password: str) -> None:
@@ -138,7 +144,10 @@ class Access:
             WrongUse: no scope, or one that does not exist.
         """
         if not scopes or not SCOPES.issuperset(scopes):
-            raise WrongUse(problem="A token needs one or both of the scopes “read” and “write”.")
+            raise WrongUse(
+                problem="A token needs one or both of the scopes “read” and “write”.",
+                problem_de="Ein Token braucht mindestens eines der Rechte „read“ und „write“.",
+            )
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         with self._pool.begin() as work:
             work.staff.add_token(_digest(token), login, name, frozenset(scopes), expires)
@@ -162,13 +171,13 @@ class Access:
     # -- rights
 
     def viewer(self, staff: Staff) -> Viewer:
-        """What somebody may see: shared mailboxes open to all or to them, and their own personal ones."""
+        """What somebody may see: shared mailboxes open to all or to them, and their own, removed ones too."""
         with self._pool.read() as work:
-            return _viewer(staff, work.mailboxes.all())
+            return _viewer(staff, work)
 
     def _viewer_of_login(self, work: Work, login: str | None) -> Viewer | None:
         staff = work.staff.get(login) if login is not None else None
-        return _viewer(staff, work.mailboxes.all()) if staff is not None and staff.active else None
+        return _viewer(staff, work) if staff is not None and staff.active else None
 
     def _check(self, login: str, password: str, now: datetime, address: str) -> None:
         self._attempts.begin(login, address, now)
@@ -220,12 +229,13 @@ class Access:
                 work.staff.open_session(digest, login, now + self._lifetime)
 
 
-def _viewer(staff: Staff, mailboxes: Iterable[Mailbox]) -> Viewer:
+def _viewer(staff: Staff, work: Work) -> Viewer:
+    readable = {mailbox.name for mailbox in work.mailboxes.all() if may_read(mailbox, staff.login)}
     return Viewer(
         login=staff.login,
         role=staff.role,
         language=staff.language,
-        mailboxes=frozenset(mailbox.name for mailbox in mailboxes if may_read(mailbox, staff.login)),
+        mailboxes=work.mailboxes.left_to(staff.login) | readable,
         groups=staff.groups,
     )
 

@@ -178,7 +178,9 @@ def check_exposure(settings: Settings) -> None:
     if not (local or settings.web.tls_cert or settings.web.trusted_proxies):
         raise WrongUse(
             problem=f"Pages would go over the network in clear at {settings.web.bind}. Set tls_cert and tls_key in "
-            "[web], or name the reverse proxy in trusted_proxies, or bind to 127.0.0.1."
+            "[web], or name the reverse proxy in trusted_proxies, or bind to 127.0.0.1.",
+            problem_de=f"Seiten gingen bei {settings.web.bind} unverschlüsselt über das Netz. Setzen Sie tls_cert und "
+            "tls_key in [web], nennen Sie den Reverse-Proxy in trusted_proxies, oder nehmen Sie 127.0.0.1.",
         )
 
 

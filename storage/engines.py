@@ -24,13 +24,21 @@ def parse(url: str) -> URL:
     try:
         parsed = make_url(url if "://" in url else f"sqlite:///{url}")
     except ArgumentError as error:
-        raise SettingsError(file="[pool] url", problem=f"“{url}” is no database address") from error
+        raise SettingsError(
+            file="[pool] url",
+            problem=f"“{url}” is no database address",
+            problem_de=f"„{url}“ ist keine Adresse einer Datenbank",
+        ) from error
     backend = parsed.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return parsed.set(drivername="sqlite+pysqlite")
-    raise SettingsError(file="[pool] url", problem=f"“{url}” is neither an SQLite file nor a PostgreSQL database")
+    raise SettingsError(
+        file="[pool] url",
+        problem=f"“{url}” is neither an SQLite file nor a PostgreSQL database",
+        problem_de=f"„{url}“ ist weder eine SQLite-Datei noch eine PostgreSQL-Datenbank",
+    )
 
 
 def shown(url: URL) -> str:

@@ -28,7 +28,10 @@ def user_add(
     from rules.terms.staff import Role, Staff
 
     if role not in tuple(Role):
-        raise WrongUse(problem=f"“{role}” is no role; choose staff, lead or admin.")
+        raise WrongUse(
+            problem=f"“{role}” is no role; choose staff, lead or admin.",
+            problem_de=f"„{role}“ ist keine Rolle; wählen Sie staff, lead oder admin.",
+        )
     with context.pool() as (_, pool):
         Access(pool).add(Staff(login, name or login, Role(role), email), _password(login))
     console.say(de=f"{login} kann sich anmelden.", en=f"{login} can log in.")
@@ -59,7 +62,7 @@ def user_password(login: Login) -> None:
         with pool.read() as work:
             known = work.staff.get(login)
         if known is None:
-            raise UnknownName(what="login", name=login, hint="See “kingpost user list”.")
+            raise UnknownName(what="login", name=login, hint="See “kingpost user list”.", hint_de="Siehe „kingpost user list“.")
         Access(pool).set_password(login, _password(login))
     console.say(de=f"{login} hat ein neues Passwort.", en=f"{login} has a new password.")
 

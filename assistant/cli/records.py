@@ -30,7 +30,10 @@ def import_table(
     for pair in columns or []:
         ours, equals, theirs = pair.partition("=")
         if not equals:
-            raise WrongUse(problem=f"“{pair}”: write --map OURS=THEIRS, for example --map customer_no=Debitor.")
+            raise WrongUse(
+                problem=f"“{pair}”: write --map OURS=THEIRS, for example --map customer_no=Debitor.",
+                problem_de=f"„{pair}“: schreiben Sie --map UNSERE=IHRE, zum Beispiel --map customer_no=Debitor.",
+            )
         mapping[ours.strip()] = theirs.strip()
     with (
         context.pool() as (settings, pool),

@@ -110,7 +110,10 @@ class Gate(ASGIMiddleware):
         # PostgreSQL takes no NUL in a text; nobody types one.
         query = unquote_to_bytes(request.scope["query_string"])
         if "\x00" in request.scope["path"] or b"\x00" in query:
-            raise WrongUse(problem="The address holds a character that cannot be meant (NUL).")
+            raise WrongUse(
+                problem="The address holds a character that cannot be meant (NUL).",
+                problem_de="Die Adresse enthält ein Zeichen, das nicht gemeint sein kann (NUL).",
+            )
 
     async def _look_up(self, request: AnyRequest, *, public: bool) -> None:
         """Token first: who sends one means it, whatever cookies the client keeps."""

@@ -130,7 +130,9 @@ def vocabulary(kind: str) -> Mapping[str, str]:
     try:
         return VOCABULARY[kind]
     except KeyError:
-        raise UnknownName(what="import", name=kind, hint=", ".join(NAMES)) from None
+        raise UnknownName(
+            what="import", name=kind, hint=f"Known: {', '.join(NAMES)}.", hint_de=f"Bekannt: {', '.join(NAMES)}."
+        ) from None
 
 
 def arrange(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: Path) -> Columns:

@@ -135,7 +135,11 @@ class Door:
 def _listener(bind: str) -> socket.socket:
     host, colon, port = bind.rpartition(":")
     if not (colon and port.isascii() and port.isdigit() and len(port) <= 5 and int(port) < 1 << 16):
-        raise SettingsError(file=OPTION, problem=f"“{bind}” ≠ host:port, 127.0.0.1:8025")
+        raise SettingsError(
+            file=OPTION,
+            problem=f"write ADDRESS:PORT, not “{bind}”",
+            problem_de=f"schreiben Sie ADRESSE:PORT, nicht „{bind}“",
+        )
     try:
         found = socket.getaddrinfo(host.strip("[]") or "127.0.0.1", int(port), type=socket.SOCK_STREAM)
         return socket.create_server(found[0][4][:2], family=found[0][0], backlog=128)

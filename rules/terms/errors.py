@@ -2,7 +2,7 @@
 
     KingpostError
     ├── WrongUse                the call's words are off (exit code 2)
-    │   ├── UnknownName, PasswordUnfit
+    │   ├── UnknownName, MailboxPersonal, PasswordUnfit
     │   └── SettingsError
     ├── NotFound, Misdirected, TooMany                answers of the pages and the API
     ├── NotLoggedIn
@@ -67,12 +67,29 @@ def _rebuild(kind: type[KingpostError], details: dict[str, object]) -> KingpostE
 
 
 class WrongUse(KingpostError):
-    """The call's words are off."""
+    """The call's words are off. `problem` is the sentence, `problem_de` the same in German."""
 
     status = HTTPStatus.BAD_REQUEST
     exit_code = 2
     en = "{problem}"
-    de = "{problem}"
+    de = "{problem_de}"
+
+    def __init__(self, **details: object) -> None:
+        """A sentence that comes from elsewhere (a library's) is the same in both languages."""
+        if "problem" in details:
+            details.setdefault("problem_de", details["problem"])
+        super().__init__(**details)
+
+
+GERMAN = {
+    "mailbox": "Ein Postfach",
+    "customer": "Einen Kunden",
+    "contact": "Einen Ansprechpartner",
+    "login": "Die Anmeldung",
+    "mail in quarantine": "Die Mail in Quarantäne",
+    "import": "Die Tabelle",
+    "token": "Das Token",
+}
 
 
 class UnknownName(WrongUse):
@@ -80,7 +97,25 @@ class UnknownName(WrongUse):
 
     status = HTTPStatus.NOT_FOUND
     en = "There is no {what} “{name}”. {hint}"
-    de = "{what} „{name}“ gibt es nicht. {hint}"
+    de = "{what_de} „{name}“ gibt es nicht. {hint_de}"
+
+    def __init__(self, **details: object) -> None:
+        """`what` is one of GERMAN, `name` what was asked for, `hint` and `hint_de` what to do."""
+        details.setdefault("what_de", GERMAN[str(details["what"])])
+        details.setdefault("hint", "")
+        details.setdefault("hint_de", details["hint"])
+        super().__init__(**details)
+
+    def text(self, language: str) -> str:
+        """The sentence, without a blank where there is no hint."""
+        return super().text(language).rstrip()
+
+
+class MailboxPersonal(WrongUse):
+    """A mailbox is, or was until it was removed, somebody's own, and would become somebody else's or everybody's."""
+
+    en = "“{mailbox}” is the personal mailbox of {owner}, and its mail stays theirs. Name {owner} as its owner (--owner, or owner in kingpost.toml) or choose another name; “kingpost mailbox share {mailbox}” opens all of it to everybody."
+    de = "„{mailbox}“ ist das persönliche Postfach von {owner}, und seine Mails bleiben es. Nennen Sie {owner} als Besitzer (--owner oder owner in kingpost.toml) oder wählen Sie einen anderen Namen; „kingpost mailbox share {mailbox}“ öffnet es ganz für alle."
 
 
 class PasswordUnfit(WrongUse):
@@ -94,7 +129,7 @@ class SettingsError(WrongUse):
     """kingpost.toml or the environment holds something that cannot be meant."""
 
     en = "{file}: {problem}"
-    de = "{file}: {problem}"
+    de = "{file}: {problem_de}"
 
 
 class NotFound(KingpostError):

@@ -1,0 +1,54 @@
+"""One Dovecot and one PostgreSQL for all journeys, a mailbox and a database of its own for each."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.running import Home
+from tests.servers import postgres
+from tests.servers.dovecot import Dovecot, missing
+from tests.servers.postgres import Postgres
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+    """A real server, shared: take a user of your own."""
+    if reason := missing():
+        pytest.skip(reason)
+    with Dovecot(tmp_path_factory.mktemp("imap")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A real server, shared: take a database of your own."""
+    if reason := postgres.missing():
+        pytest.skip(reason)
+    with postgres.server() as server:
+        yield server
+
+
+@pytest.fixture
+def user() -> str:
+    """A user of whom the server has not heard yet."""
+    return f"reise{next(_NUMBERS)}"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A firm's folder, still without settings."""
+    return Home(tmp_path / "firma")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Soak tests run only when they are asked for by name of their marker."""
+    if "soak" in (config.option.markexpr or ""):
+        return
+    soak = [item for item in items if item.get_closest_marker("soak")]
+    if soak:
+        config.hook.pytest_deselected(items=soak)
+        items[:] = [item for item in items if item not in soak]
