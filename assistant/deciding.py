@@ -49,29 +49,51 @@ def draft_of(mail: ReadMail, source: RawMail, role: FolderRole, firm: Firm, *, t
     return Draft(mail, source, verdict, direction, matching.question(mail.message, mail.reading, direction, firm))
 
 
-def decide(work: Work, drafts: Sequence[Draft], seen: dict[str, ThreadEntry] | None = None) -> None:
+@dataclass(slots=True)
+class Seen:
+    """Mails that count as known though they are not in the pool, by Message-ID, and how their threads were joined."""
+
+    entries: dict[str, ThreadEntry] = field(default_factory=dict)
+    names: threads.ThreadNames = field(default_factory=threads.ThreadNames)
+
+
+def decide(work: Work, drafts: Sequence[Draft], seen: Seen | None = None) -> list[tuple[str, str]]:
     """Match and thread drafts in order, with one look into the pool for all; a later one sees the earlier ones.
 
     Args:
         work: the pool.
         drafts: what is to be decided; filled in place.
-        seen: mails that are not in the pool but count as known, by Message-ID; the drafts are added.
+        seen: mails that are not in the pool but count as known; the drafts are added.
+
+    Returns:
+        Threads that turned out to be parts of others, if there are such: (the part, what it belongs to), in order.
     """
     owners = work.customers.owners_of
-    entries = {} if seen is None else seen
-    parents = {one for draft in drafts for one in draft.question.parents} - entries.keys()
-    entries |= work.messages.thread_entries(parents)
+    seen = seen or Seen()
+    entries, names = seen.entries, seen.names
+    named = {one for draft in drafts for one in draft.question.parents}
+    named |= {draft.mail.message.message_id or "" for draft in drafts}
+    entries |= work.messages.thread_entries(named - entries.keys() - {""})
     answers = matching.Answers(
         addresses=owners(IdentifierKind.ADDRESS, {key for draft in drafts for key in draft.question.addresses}),
         domains=owners(IdentifierKind.DOMAIN, {name for draft in drafts for name in draft.question.domains}),
         thread=entries,
     )
+    joins: list[tuple[str, str]] = []
     for draft in drafts:
         message = draft.mail.message
-        draft.thread = threads.thread_of(message, entries)
+        draft.thread = names.name(threads.thread_of(message, entries))
+        for part in threads.joined(message, draft.thread, entries):
+            other = names.name(part)
+            if other != draft.thread:
+                names.join(other, draft.thread)
+                joins.append((other, draft.thread))
         draft.match = matching.decide(draft.question, answers, draft.verdict)
         if message.message_id:
             entries.setdefault(message.message_id, _entry(draft))
+    for draft in drafts:
+        draft.thread = names.name(draft.thread)
+    return joins
 
 
 def _entry(draft: Draft) -> ThreadEntry:

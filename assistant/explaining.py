@@ -6,17 +6,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.bootstrap import opened_pool, reading
-from assistant.deciding import Draft, decide, draft_of
+from assistant.deciding import Draft, Seen, decide, draft_of
 from assistant.reader import ReadMail
 from assistant.settings import Settings
 from connectors import files
 from rules.summary import evidence_text, match_sentence
 from rules.terms.errors import KingpostError, MailRefused, PoolMissing
 from rules.terms.mail import Address, FolderRole, RawMail
-from rules.terms.pooled import ThreadEntry
 from storage.pool import Pool
 
 CHUNK = 50
+HELD = 5000
+HELD_CHARACTERS = 20_000_000
 
 Explanation = dict[str, object]
 
@@ -24,9 +25,26 @@ Explanation = dict[str, object]
 def explanations(settings: Settings, paths: Iterable[Path], language: str) -> Iterator[Explanation]:
     """One explanation for each mail under the paths, in the order given (the JSON of design section 5).
 
-    Threads are seen over the mails given so far and the pool. Without a pool nobody is known.
+    Threads are seen over the mails given and the pool: up to HELD mails or HELD_CHARACTERS of text are read before the
+    first one is explained, so that a parent may come after its answers. Of more than that, later mails find the threads
+    of earlier ones. Without a pool nobody is known.
     """
-    seen: dict[str, ThreadEntry] = {}
+    seen = Seen()
+    held: list[Explanation] = []
+    characters = 0
+    for explanation in _explanations(settings, paths, language, seen):
+        held.append(explanation)
+        message = explanation["message"]
+        # Body, new text and passed-on text: what of an explanation can be large.
+        characters += 3 * len(message["text"]) if isinstance(message, dict) else 0
+        if len(held) >= HELD or characters > HELD_CHARACTERS:
+            yield from _with_threads(held, seen)
+            held, characters = [], 0
+    yield from _with_threads(held, seen)
+
+
+def _explanations(settings: Settings, paths: Iterable[Path], language: str, seen: Seen) -> Iterator[Explanation]:
+    """The explanations as the mails come, their threads named as far as they were known then."""
     firm = settings.as_firm()
     with _pool_or_empty(settings) as pool, reading(settings) as reader:
         for chunk in _chunks(files.mails(paths)):
@@ -45,6 +63,15 @@ def explanations(settings: Settings, paths: Iterable[Path], language: str) -> It
                 yield (
                     _explained(label, draft, language) if isinstance(draft, Draft) else _refused(label, draft, language)
                 )
+
+
+def _with_threads(held: list[Explanation], seen: Seen) -> Iterator[Explanation]:
+    """The explanations with their threads as they are known now."""
+    for explanation in held:
+        message = explanation["message"]
+        if isinstance(message, dict):
+            message["thread"] = seen.names.name(message["thread"])
+        yield explanation
 
 
 def as_text(explanation: Explanation, language: str) -> str:

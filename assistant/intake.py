@@ -205,7 +205,7 @@ class Intake:
                 copies.append(draft)
             else:
                 fresh[identity] = draft
-        decide(work, list(fresh.values()))
+        _join_threads(work, decide(work, list(fresh.values())))
         numbers = work.messages.add([self._new_mail(batch, draft, now) for draft in fresh.values()])
         known |= dict(zip(fresh, numbers, strict=True))
         work.interactions.add(
@@ -261,6 +261,15 @@ def claim(work: Work, number: int, draft: Draft) -> None:
     work.interactions.move_message(number, None, None)
     if draft.match.action is Action.ATTACH and draft.match.customer_id:
         work.interactions.add([_draft_entry(draft, number, stored.arrived)])
+
+
+def _join_threads(work: Work, joins: Sequence[tuple[str, str]]) -> None:
+    """Rename the stored threads that turned out to be parts of others; nearly always there is none."""
+    stored = work.messages.threads_among({part for part, _ in joins})
+    for part, whole in joins:
+        if part in stored:
+            work.messages.rename_thread(part, whole)
+            stored.add(whole)
 
 
 def entry(

@@ -231,5 +231,8 @@ def _mark(before: str | None) -> int | None:
     if before is None:
         return None
     if not (before.isascii() and before.isdecimal() and len(before) < 20 and int(before) <= LARGEST_ID):
-        raise WrongUse(problem="“before” is not a mark of this timeline; start again without it.")
+        raise WrongUse(
+            problem="“before” is not a mark of this timeline; start again without it.",
+            problem_de="„before“ ist keine Marke dieses Verlaufs; beginnen Sie noch einmal ohne sie.",
+        )
     return int(before)

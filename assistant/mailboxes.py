@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant.intake import Batch, Intake, Received
-from assistant.settings import MailboxSettings, Settings
+from assistant.settings import FILES_NAME, MailboxSettings, Settings
 from assistant.watching import batch_of
 from connectors.imap import Account, Fetched
 from rules.terms.errors import NotFound, PasswordMissing, UnknownName, WrongUse
@@ -21,7 +21,7 @@ from rules.terms.mail import Cursor, Mailbox, MailboxKind
 from storage.pool import Pool
 from storage.secrets import Vault
 
-FILES = Mailbox("files", MailboxKind.FILES)
+FILES = Mailbox(FILES_NAME, MailboxKind.FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,11 @@ class Mailboxes:
         self._vault = Vault(settings.path(settings.pool.key_file))
 
     def declare(self) -> None:
-        """Copy what kingpost.toml says of mailboxes into the pool; what it no longer names becomes an added one."""
+        """Copy what kingpost.toml says of mailboxes into the pool; what it no longer names becomes an added one.
+
+        Raises:
+            MailboxPersonal: it takes a personal mailbox from its owner; nothing is changed.
+        """
         declared = [one.mailbox() for one in self._settings.mailbox]
         names = {one.name for one in declared}
         with self._pool.begin() as work:
@@ -97,31 +101,76 @@ class Mailboxes:
         """
         known = {mailbox.name: mailbox for mailbox in self.all()}
         if name not in known:
-            raise UnknownName(what="mailbox", name=name, hint=f"Known: {', '.join(known) or '–'}.")
+            names = ", ".join(known) or "–"
+            raise UnknownName(what="mailbox", name=name, hint=f"Known: {names}.", hint_de=f"Bekannt: {names}.")
         return known[name]
 
     def add(self, mailbox: Mailbox, password: str) -> None:
         """Remember an account and seal its password. The caller has tried the login.
 
         Raises:
-            WrongUse: the name belongs to a mailbox of kingpost.toml.
+            WrongUse: the name belongs to a mailbox of kingpost.toml, or to mail that comes by file or by the door.
+            MailboxPersonal: it is, or was until it was removed, somebody else's.
         """
         with self._pool.begin() as work:
             known = work.mailboxes.get(mailbox.name)
-            if known is not None and (known.declared or known.kind is not MailboxKind.IMAP):
-                raise WrongUse(problem=f"“{mailbox.name}” is taken. Choose another name.")
+            taken = known is not None and (known.declared or known.kind is not MailboxKind.IMAP)
+            if taken or mailbox.name == FILES.name:
+                raise WrongUse(
+                    problem=f"“{mailbox.name}” is taken. Choose another name.",
+                    problem_de=f"„{mailbox.name}“ ist vergeben. Wählen Sie einen anderen Namen.",
+                )
             work.mailboxes.put(mailbox)
             work.mailboxes.set_secret(mailbox.name, self._vault.seal(password))
 
+    def add_files(self) -> Mailbox:
+        """The mailbox of mail that comes by file, made where it is missing.
+
+        Raises:
+            WrongUse: another mailbox has its name.
+        """
+        with self._pool.begin() as work:
+            known = work.mailboxes.get(FILES.name)
+            if known is None:
+                work.mailboxes.put(FILES)
+            elif known.kind is not MailboxKind.FILES:
+                raise WrongUse(
+                    problem=f"The name “{FILES.name}” is kept for mail that comes by file, but another mailbox has it. "
+                    "Add that one under another name, then remove this one.",
+                    problem_de=f"Der Name „{FILES.name}“ gehört Mails aus Dateien, aber ein anderes Postfach hat ihn. "
+                    "Legen Sie jenes unter einem anderen Namen an, dann entfernen Sie dieses.",
+                )
+        return known or FILES
+
+    def share(self, name: str) -> None:
+        """Make a shared mailbox of a personal one; what lies in the pool of it is then open to others too.
+
+        Raises:
+            UnknownName: there is and was no such mailbox.
+            WrongUse: kingpost.toml names an owner, who would get it back.
+        """
+        if any(declared.name == name and declared.owner is not None for declared in self._settings.mailbox):
+            raise WrongUse(
+                problem=f"kingpost.toml names an owner of “{name}”; take that line out first.",
+                problem_de=f"kingpost.toml nennt einen Besitzer von „{name}“; nehmen Sie zuerst diese Zeile heraus.",
+            )
+        with self._pool.begin() as work:
+            work.mailboxes.share(name)
+
     def remove(self, name: str) -> None:
         """Stop watching an account. Its mail stays in the pool until retention removes it.
+
+        The mail of a personal mailbox stays its owner's.
 
         Raises:
             UnknownName: there is no such mailbox.
             WrongUse: it stands in kingpost.toml.
         """
         if self.get(name).declared:
-            raise WrongUse(problem=f"“{name}” stands in kingpost.toml; remove it there.")
+            raise WrongUse(
+                problem=f"“{name}” stands in kingpost.toml; remove it there.",
+                problem_de=f"„{name}“ steht in kingpost.toml; entfernen Sie es dort.",
+            )
         with self._pool.begin() as work:
             work.mailboxes.remove(name)
 
@@ -138,7 +187,10 @@ class Mailboxes:
     def account_of(self, mailbox: Mailbox) -> Account:
         """The same for a mailbox that may not be in the pool yet."""
         if mailbox.kind is not MailboxKind.IMAP:
-            raise WrongUse(problem=f"“{mailbox.name}” is not an account on a mail server.")
+            raise WrongUse(
+                problem=f"“{mailbox.name}” is not an account on a mail server.",
+                problem_de=f"„{mailbox.name}“ ist kein Konto auf einem Mailserver.",
+            )
         return Account(mailbox, self.password(mailbox))
 
     def password(self, mailbox: Mailbox) -> str:

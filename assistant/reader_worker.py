@@ -1,6 +1,7 @@
 """The reader's side in a worker process: reads mails one by one under limits, and ends when the service ends."""
 
 import ctypes
+import logging
 import multiprocessing
 import os
 import resource
@@ -67,6 +68,9 @@ def serve(pipe: "Connection[Any, Any]", firm: Firm, deadline: float, memory: int
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Foreign code names headers and addresses in its warnings; our standard error is the service's log.
+    logging.getLogger().addHandler(logging.NullHandler())
+    logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     pipe.send("ready")
     while True:

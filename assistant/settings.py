@@ -21,6 +21,8 @@ from rules.terms.firm import Firm
 from rules.terms.mail import Mailbox, Tls
 
 FILE_NAME = "kingpost.toml"
+# The mailbox of mail that comes by file.
+FILES_NAME = "files"
 
 Lower = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
 Bind = Annotated[str, StringConstraints(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$")]
@@ -104,6 +106,13 @@ class MailboxSettings(Section):
         None,
         description="Whether this is your own server, on which a faster rhythm is welcome; unset: decided by address.",
     )
+
+    @field_validator("name")
+    @classmethod
+    def _free_name(cls, value: str) -> str:
+        if value == FILES_NAME:
+            raise ValueError(f"“{FILES_NAME}” is kept for mail that comes by file; choose another name")
+        return value
 
     def mailbox(self) -> Mailbox:
         """The same in the words of the house."""

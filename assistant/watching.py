@@ -29,7 +29,7 @@ from connectors.imap import (
     Watch,
 )
 from connectors.imap import Event as FromServer
-from rules.terms.errors import KingpostError
+from rules.terms.errors import KingpostError, UnknownName
 from rules.terms.mail import Cursor, Health, HealthState, Mailbox, Placement
 from storage.pool import Pool
 
@@ -159,6 +159,8 @@ class Watcher:
         try:
             with self._pool.begin() as work:
                 work.mailboxes.set_health(self.mailbox.name, health)
+        except UnknownName:
+            return  # it has just been removed
         except Exception as error:  # noqa: BLE001 — whatever the pool has, the mailbox goes on being watched
             log.warning("health not noted: the pool does not take anything", extra={"error": type(error).__name__})
             unsaved = health

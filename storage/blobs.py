@@ -3,13 +3,16 @@
 What has been put is durable. Content that is there already is not written again; a file is whole or not there.
 """
 
+# pathlib was a fifth of the time of storing a mail.
+# ruff: noqa: PTH103, PTH104, PTH108, PTH110
+
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from errno import EDQUOT, EFBIG, ENOSPC
 from hashlib import sha256
-from pathlib import Path
 
 import fsspec
 import zstandard
@@ -20,6 +23,7 @@ from rules.terms.mail import Blob
 
 # Waiting for the disk to say "written" is most of the work; several waits pass together.
 _THREADS = 8
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _FULL = frozenset({ENOSPC, EFBIG, EDQUOT})
 
 
@@ -39,10 +43,10 @@ class Blobs:
             return
         try:
             with ThreadPoolExecutor(min(_THREADS, len(new)), "blobs") as threads:
-                list(threads.map(self._write, new))
-            if self._local:
-                for folder in {self._path(blob.digest).rpartition("/")[0] for blob in new}:
-                    _settle(folder)
+                # One task a thread: a future for each small file costs more than the file.
+                list(threads.map(self._write, (new[first::_THREADS] for first in range(min(_THREADS, len(new))))))
+                if self._local:
+                    list(threads.map(_settle, {self._path(blob.digest).rpartition("/")[0] for blob in new}))
         except OSError as error:
             raise self._fault(error) from error
 
@@ -65,19 +69,17 @@ class Blobs:
     def has(self, digest: str) -> bool:
         """Whether the content is there."""
         path = self._path(digest)
-        return Path(path).exists() if self._local else bool(self._files.exists(path))
+        return os.path.exists(path) if self._local else bool(self._files.exists(path))
 
     def _path(self, digest: str) -> str:
         if len(digest) != 2 * sha256().digest_size or not digest.isalnum():
             raise NotFound
         return f"{self._root}/{digest[:2]}/{digest}"
 
-    def _write(self, blob: Blob) -> None:
-        path = self._path(blob.digest)
-        if self._local:
-            _write_durably(Path(path), blob.packed)
-        else:
-            self._files.pipe_file(path, blob.packed)
+    def _write(self, blobs: Iterable[Blob]) -> None:
+        write = _write_durably if self._local else self._files.pipe_file
+        for blob in blobs:
+            write(self._path(blob.digest), blob.packed)
 
     def _fault(self, error: OSError) -> PoolError:
         kind = PoolFull if error.errno in _FULL else PoolUnreachable
@@ -87,17 +89,25 @@ class Blobs:
         return PoolUnreachable(url=self.url, reason=f"the blob {digest} is damaged; restore it from a backup")
 
 
-def _write_durably(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+def _write_durably(path: str, content: bytes) -> None:
+    folder = path.rpartition("/")[0]
+    new = f"{folder}/.new-{secrets.token_hex(8)}"
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
+        handle = os.open(new, _NEW, 0o600)
+    except FileNotFoundError:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        _settle(folder.rpartition("/")[0])
+        handle = os.open(new, _NEW, 0o600)
+    try:
+        with os.fdopen(handle, "wb", buffering=0) as file:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[file.write(rest) :]
             os.fsync(handle)
-        Path(name).rename(path)
+        os.rename(new, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        with suppress(OSError):
+            os.unlink(new)
         raise
 
 

@@ -1,12 +1,12 @@
 """The timelines: every contact with a customer, whatever the channel, newest first."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
 
+from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import Direction
 from storage.moments import moment, stamp
@@ -52,15 +52,25 @@ class Interactions:
         self,
         customer_id: str,
         *,
-        before: tuple[datetime, int] | None = None,
+        before: int | None = None,
         limit: int = 50,
         channels: Collection[Channel] = (),
     ) -> list[Interaction]:
-        """A customer's entries, newest first, those before (date, id) of an entry shown. Mails name their mailboxes."""
+        """A customer's entries, newest first, those before the entry of an id. Mails name their mailboxes.
+
+        Raises:
+            WrongUse: the customer has no entry of that id.
+        """
         query = select(timeline).where(timeline.c.customer_id == customer_id)
         if before is not None:
-            date, id = before
-            query = query.where(tuple_(timeline.c.date, timeline.c.id) < tuple_(stamp(date), id))
+            shown = select(timeline.c.date).where(timeline.c.id == before, timeline.c.customer_id == customer_id)
+            date = self._connection.scalar(shown)
+            if date is None:
+                raise WrongUse(
+                    problem="“before” is no entry of this timeline (any more); start again without it.",
+                    problem_de="„before“ ist kein Eintrag dieses Verlaufs (mehr); beginnen Sie noch einmal ohne ihn.",
+                )
+            query = query.where(tuple_(timeline.c.date, timeline.c.id) < tuple_(date, before))
         if channels:
             query = query.where(timeline.c.channel.in_([channel.value for channel in channels]))
         query = query.order_by(timeline.c.date.desc(), timeline.c.id.desc()).limit(limit)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from rules.terms.errors import UnknownName
+from rules.terms.errors import MailboxPersonal, UnknownName
 from rules.terms.mail import Cursor, FolderRole, FolderState, Health, HealthState, Mailbox, MailboxKind, Tls
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.packing import pack_words, unpack_words
@@ -21,17 +21,41 @@ class Mailboxes:
         self._connection = connection
 
     def put(self, mailbox: Mailbox) -> None:
-        """Add a mailbox, or give a known one these settings. Its secret and its cursors stay."""
+        """Add a mailbox, or give a known one these settings. Its secret and its cursors stay.
+
+        Raises:
+            MailboxPersonal: it belongs to somebody else, or did when it was removed; only `share` opens it.
+        """
+        known = self.get(mailbox.name)
+        owner = known.owner if known is not None else self._former_owner(mailbox.name)
+        if owner is not None and owner != mailbox.owner:
+            raise MailboxPersonal(mailbox=mailbox.name, owner=owner)
         values = asdict(mailbox) | {
             "kind": mailbox.kind.value,
             "tls": mailbox.tls.value,
             "folders": pack_words(mailbox.folders) or "[]",
             "members": pack_words(sorted(mailbox.members)) or "[]",
         }
-        if self.get(mailbox.name) is None:
+        if known is None:
             self._connection.execute(insert(mailboxes).values(values))
+            self._connection.execute(update(boxes).where(boxes.c.name == mailbox.name).values(owner=None))
         else:
             self._connection.execute(update(mailboxes).where(mailboxes.c.name == mailbox.name).values(values))
+
+    def share(self, name: str) -> None:
+        """Open a personal mailbox, its mail of the past too, to all staff; a removed one gives its name free.
+
+        Raises:
+            UnknownName: there is and was no such mailbox.
+        """
+        if self._former_owner(name) is not None:
+            self._connection.execute(update(boxes).where(boxes.c.name == name).values(owner=None))
+        else:
+            self._change(name, owner=None)
+
+    def left_to(self, login: str) -> frozenset[str]:
+        """The names of somebody's personal mailboxes that were removed: what lies in the pool of them stays theirs."""
+        return frozenset(self._connection.scalars(select(boxes.c.name).where(boxes.c.owner == login)))
 
     def get(self, name: str) -> Mailbox | None:
         """One mailbox."""
@@ -44,9 +68,15 @@ class Mailboxes:
         return sorted((_mailbox(row) for row in rows), key=lambda mailbox: mailbox.name)
 
     def remove(self, name: str, at: datetime | None = None) -> bool:
-        """Watch a mailbox no longer; False when it was none. Its mail stays in the pool, its copies count as gone."""
-        if self.get(name) is None:
+        """Watch a mailbox no longer; False when it was none. Its mail stays in the pool, its copies count as gone.
+
+        The mail of a personal mailbox stays its owner's.
+        """
+        known = self.get(name)
+        if known is None:
             return False
+        if known.owner is not None:
+            self._leave_to(known.owner, name)
         for table, column in ((folders, "mailbox"), (health, "mailbox"), (mailboxes, "name")):
             self._connection.execute(delete(table).where(table.c[column] == name))
         box = select(boxes.c.id).where(boxes.c.name == name).scalar_subquery()
@@ -75,10 +105,15 @@ class Mailboxes:
         return None if row is None else _cursor(row)
 
     def advance(self, mailbox: str, folder: str, role: FolderRole, cursor: Cursor) -> None:
-        """Note how far a folder has been read, in the same unit of work as the mail itself."""
+        """Note how far a folder has been read, in the same unit of work as the mail itself.
+
+        Raises:
+            UnknownName: the mailbox has been removed; what its watcher still brings is not stored.
+        """
         values = asdict(cursor) | {"role": role.value}
         this = (folders.c.mailbox == mailbox) & (folders.c.name == folder)
         if not self._connection.execute(update(folders).where(this).values(values)).rowcount:
+            self._check(mailbox)
             self._connection.execute(insert(folders).values(mailbox=mailbox, name=folder, **values))
 
     def set_follow(self, name: str, follow: bool) -> None:
@@ -86,18 +121,35 @@ class Mailboxes:
         self._change(name, follow=follow)
 
     def set_health(self, name: str, state: Health) -> None:
-        """Note how a mailbox is doing."""
+        """Note how a mailbox is doing.
+
+        Raises:
+            UnknownName: there is no such mailbox (any more).
+        """
         values = asdict(state) | {
             "state": state.state.value,
             "since": stamp(state.since),
             "last_news": stamp_or_none(state.last_news),
         }
         if not self._connection.execute(update(health).where(health.c.mailbox == name).values(values)).rowcount:
+            self._check(name)
             self._connection.execute(insert(health).values(mailbox=name, **values))
 
     def health(self) -> dict[str, Health]:
         """How the mailboxes are doing, by name."""
         return {row.mailbox: _health(row) for row in self._connection.execute(select(health))}
+
+    def _former_owner(self, name: str) -> str | None:
+        return self._connection.scalar(select(boxes.c.owner).where(boxes.c.name == name))
+
+    def _leave_to(self, owner: str, name: str) -> None:
+        left = update(boxes).where(boxes.c.name == name).values(owner=owner)
+        if not self._connection.execute(left).rowcount:
+            self._connection.execute(insert(boxes).values(name=name, owner=owner))
+
+    def _check(self, name: str) -> None:
+        if self._connection.scalar(select(mailboxes.c.name).where(mailboxes.c.name == name)) is None:
+            raise UnknownName(what="mailbox", name=name, hint="")
 
     def _change(self, name: str, **values: Any) -> None:
         changed = update(mailboxes).where(mailboxes.c.name == name).values(values)

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, case, exists, func, insert, literal, select, update
 
 from rules.terms.finding import Action
 from rules.terms.mail import Address, Attachment, Direction, MailKind, Message, Placement, Reading, Verdict
-from rules.terms.pooled import NewMail, PooledMessage, ThreadEntry
+from rules.terms.pooled import Heading, NewMail, PooledMessage, ThreadEntry
 from storage import packing
 from storage.columns import plain
 from storage.fulltext import FullText
@@ -18,6 +18,9 @@ from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.placements import Placements, chunks
 from storage.places import Places
 from storage.schema import attachments, boxes, messages, placements, places, texts
+
+# In characters. A longer reading holds a text that stands nowhere else; lists do without it.
+_READING_IN_LISTS = 100_000
 
 
 class Messages(Placements, Matches):
@@ -62,16 +65,27 @@ class Messages(Placements, Matches):
         )
         return numbers
 
-    def get(self, no: int) -> PooledMessage | None:
-        """One mail."""
-        return self.get_many([no]).get(no)
+    def get(self, no: int, text_length: int | None = None) -> PooledMessage | None:
+        """One mail; `text_length` as in `get_many`."""
+        return self.get_many([no], text_length).get(no)
 
-    def get_many(self, nos: Collection[int]) -> dict[int, PooledMessage]:
-        """Those of the mails that there are, by number, in the order asked for."""
+    def heading(self, no: int) -> Heading | None:
+        """What names one mail, without the rest of it."""
+        c = messages.c
+        query = select(c.message_id, c.subject, c.sender_addr).where(c.no == no)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Heading(row.message_id, row.subject, row.sender_addr)
+
+    def get_many(self, nos: Collection[int], text_length: int | None = None) -> dict[int, PooledMessage]:
+        """Those of the mails that there are, by number, in the order asked for.
+
+        Lists say how many characters of each text they need (`text_length`): a text may have fifty million. The new
+        text and the other parts of a reading then are what of them stands within, or empty.
+        """
         found: dict[int, PooledMessage] = {}
+        query = _mails(text_length)
         for chunk in chunks(nos):
-            query = select(messages, texts.c.text).join(texts).where(messages.c.no.in_(chunk))
-            rows = {row.no: row for row in self._connection.execute(query)}
+            rows = {row.no: row for row in self._connection.execute(query.where(messages.c.no.in_(chunk)))}
             files = self._attachments(chunk)
             copies = self._placements(chunk)
             found.update(
@@ -81,13 +95,16 @@ class Messages(Placements, Matches):
             )
         return found
 
-    def by_message_id(self, message_id: str, limit: int = 20) -> list[PooledMessage]:
-        """The mails with a (normalised) Message-ID, first known first; honest senders give it to one only."""
+    def by_message_id(self, message_id: str, limit: int = 20, text_length: int | None = None) -> list[PooledMessage]:
+        """The mails with a (normalised) Message-ID, first known first; honest senders give it to one only.
+
+        `text_length` as in `get_many`.
+        """
         message_id = plain(message_id)
         query = select(messages.c.no).where(
             messages.c.message_id_key == key(message_id), messages.c.message_id == message_id
         )
-        return list(self.get_many(self._numbers(query.order_by(messages.c.no), limit)).values())
+        return list(self.get_many(self._numbers(query.order_by(messages.c.no), limit), text_length).values())
 
     def thread_entries(self, message_ids: Collection[str]) -> dict[str, ThreadEntry]:
         """Those of the mails that there are, by (normalised) Message-ID, as a later mail of the thread needs them.
@@ -115,6 +132,16 @@ class Messages(Placements, Matches):
         query = select(messages.c.no).where(messages.c.thread_key == key(thread), messages.c.thread == thread)
         newest = self._numbers(query.order_by(messages.c.arrived.desc(), messages.c.no.desc()), limit)
         return newest[::-1]
+
+    def threads_among(self, names: Collection[str]) -> set[str]:
+        """Those of the names under which there is a thread."""
+        found: set[str] = set()
+        for chunk in chunks(dict.fromkeys(map(plain, names))):
+            query = select(messages.c.thread).where(
+                messages.c.thread_key.in_(map(key, chunk)), messages.c.thread.in_(chunk)
+            )
+            found.update(self._connection.scalars(query.distinct()))
+        return found
 
     def rename_thread(self, old: str, new: str) -> int:
         """Let a thread go on under another name (two turned out to be one); how many mails that moved."""
@@ -200,6 +227,17 @@ class Messages(Placements, Matches):
         return found
 
 
+def _mails(text_length: int | None) -> Select[Any]:
+    """Mails with their text: all of it, or so many characters."""
+    if text_length is None:
+        return select(messages, texts.c.text).join(texts)
+    reading = case((func.length(messages.c.reading) <= _READING_IN_LISTS, messages.c.reading)).label("reading")
+    columns = [*(column for column in messages.c if column is not messages.c.reading), reading]
+    if not text_length:
+        return select(*columns, literal("").label("text"))
+    return select(*columns, func.substr(texts.c.text, 1, text_length).label("text")).join_from(messages, texts)
+
+
 def _row(no: int, mail: NewMail, body: str) -> dict[str, Any]:
     message, reading, match = mail.message, mail.reading, mail.match
     return {
@@ -267,7 +305,8 @@ def _pooled(row: Row[Any], files: tuple[Attachment, ...], copies: tuple[Placemen
         attachments=files,
         defects=packing.unpack_words(row.defects),
     )
-    reading = Reading(kind=MailKind(row.kind), language=row.language, **packing.unpack_reading(row.reading, row.text))
+    read = {"new_text": ""} if row.reading is None else packing.unpack_reading(row.reading, row.text)
+    reading = Reading(kind=MailKind(row.kind), language=row.language, **read)
     return PooledMessage(
         no=row.no,
         message=message,

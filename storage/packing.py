@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from rules.terms.finding import Action, Evidence, Match
-from rules.terms.mail import Address, Message, Placement, Reading
+from rules.terms.mail import Absence, Address, Bounce, Message, Placement, Reading
 
 # ASCII with escapes holds every Python string, lone surrogates and NUL included.
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
@@ -103,20 +104,51 @@ def pack_reading(reading: Reading, text: str) -> str:
             None if original is None else _pack_address(original),
             reading.fwd_subject,
             _pack_part(reading.fwd_text, text),
+            _pack_absence(reading.absence),
+            _pack_bounce(reading.bounce),
         ]
     )
 
 
 def unpack_reading(packed: str, text: str) -> dict[str, Any]:
     """The fields of Reading that `pack_reading` holds, by name."""
-    new_text, signature, original, fwd_subject, fwd_text = _loads(packed)
+    new_text, signature, original, fwd_subject, fwd_text, *later = _loads(packed)
+    # Readings stored before there was an absence or a bounce end here.
+    absence, bounce = later or (None, None)
     return {
         "new_text": _unpack_part(new_text, text) or "",
         "signature": _unpack_part(signature, text),
         "original_sender": None if original is None else Address(*original),
         "fwd_subject": fwd_subject,
         "fwd_text": _unpack_part(fwd_text, text),
+        "absence": _unpack_absence(absence),
+        "bounce": _unpack_bounce(bounce),
     }
+
+
+def _pack_absence(absence: Absence | None) -> Any:
+    if absence is None:
+        return None
+    until, deputy = absence.until, absence.deputy
+    return [until and until.isoformat(), deputy and _pack_address(deputy)]
+
+
+def _unpack_absence(packed: Any) -> Absence | None:
+    if packed is None:
+        return None
+    until, deputy = packed
+    return Absence(until and date.fromisoformat(until), deputy and Address(*deputy))
+
+
+def _pack_bounce(bounce: Bounce | None) -> Any:
+    return None if bounce is None else [bounce.recipients, bounce.reason, bounce.status, bounce.permanent]
+
+
+def _unpack_bounce(packed: Any) -> Bounce | None:
+    if packed is None:
+        return None
+    recipients, reason, status, permanent = packed
+    return Bounce(tuple(recipients), reason, status, permanent)
 
 
 def pack_match(match: Match) -> str:

@@ -8,9 +8,14 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 
 from storage.columns import Number, Plain, metadata
 
-# Names of mailboxes that hold or held mail; placements carry the number.
+# Names of mailboxes that hold or held mail; placements carry the number. Of a personal mailbox that was removed the
+# owner is kept here: its mail stays theirs.
 boxes = Table(
-    "boxes", metadata, Column("id", Integer, primary_key=True), Column("name", Plain, unique=True, nullable=False)
+    "boxes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Plain, unique=True, nullable=False),
+    Column("owner", Plain),
 )
 
 # A folder under one UIDVALIDITY. -1 stands for "none": mail that came by file or by the SMTP door.

@@ -62,7 +62,9 @@ def user_password(login: Login) -> None:
         with pool.read() as work:
             known = work.staff.get(login)
         if known is None:
-            raise UnknownName(what="login", name=login, hint="See “kingpost user list”.", hint_de="Siehe „kingpost user list“.")
+            raise UnknownName(
+                what="login", name=login, hint="See “kingpost user list”.", hint_de="Siehe „kingpost user list“."
+            )
         Access(pool).set_password(login, _password(login))
     console.say(de=f"{login} hat ein neues Passwort.", en=f"{login} has a new password.")
 

@@ -1,5 +1,7 @@
 """Commands for mail: reading files, explaining decisions, showing summaries, the quarantine."""
 
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,8 @@ from assistant.cli.mailbox import tell_received
 
 if TYPE_CHECKING:
     from rules.terms.mail import RawMail
+    from rules.terms.pooled import Quarantined
+    from storage.pool import Pool
 
 quarantine = typer.Typer(help="Mails that could not be read; they are kept.", no_args_is_help=True)
 
@@ -29,7 +33,7 @@ def ingest(
     """
     from assistant.bootstrap import reading
     from assistant.intake import Batch, Intake
-    from assistant.mailboxes import FILES
+    from assistant.mailboxes import Mailboxes
     from connectors import files
     from rules.terms.errors import KingpostError
     from rules.terms.mail import FolderRole
@@ -47,10 +51,9 @@ def ingest(
 
     new = known = quarantined = 0
     with context.pool() as (settings, pool), reading(settings) as reader:
-        with pool.begin() as work:
-            work.mailboxes.put(FILES)
+        mailbox = Mailboxes(settings, pool).add_files()
         intake = Intake(pool, reader, settings.as_firm())
-        batches = (Batch(FILES.name, folder, role, mails, history=True) for mails in _batched(good()))
+        batches = (Batch(mailbox.name, folder, role, mails, history=True) for mails in _batched(good()))
         with console.progress(de="Gelesen", en="Read") as bar:
             for _, received in intake.receive_all(batches):
                 new += len(received.new)
@@ -106,7 +109,8 @@ def show(
                 found = lookup.of_customer(viewer, what, now)
             except NotFound as error:
                 hint = "Give a Message-ID or a customer's id."
-                raise UnknownName(what="customer", name=what, hint=hint) from error
+                hint_de = "Nennen Sie eine Message-ID oder die Nummer eines Kunden."
+                raise UnknownName(what="customer", name=what, hint=hint, hint_de=hint_de) from error
     print(summary.as_text(found, console.language()), end="")
 
 
@@ -116,10 +120,10 @@ def quarantine_list() -> None:
 
     Example: kingpost quarantine list
     """
-    with context.pool() as (_, pool), pool.read() as work:
+    with context.pool() as (_, pool):
         rows = [
             (one.id, f"{one.placement.mailbox}/{one.placement.folder}", one.since.date(), one.tries, one.reason)
-            for one in work.quarantine.all()
+            for one in _quarantined(pool)
         ]
     german = console.language() == "de"
     console.table(
@@ -141,9 +145,8 @@ def quarantine_retry(
 
     with context.pool() as (settings, pool), reading(settings) as reader:
         intake, mailboxes = Intake(pool, reader, settings.as_firm()), Mailboxes(settings, pool)
-        with pool.read() as work:
-            chosen = numbers or [one.id for one in work.quarantine.all()]
-        good = sum(mailboxes.retry(number, intake) for number in chosen)
+        chosen = [_in_quarantine(pool, number) for number in numbers] if numbers else _quarantined(pool)
+        good = sum(mailboxes.retry(one.id, intake) for one in chosen)
     console.say(
         de=f"{good} von {len(chosen)} Mails sind jetzt im Datenpool.",
         en=f"{good} of {len(chosen)} mails are in the pool now.",
@@ -160,14 +163,53 @@ def quarantine_save(
 
     Example: kingpost quarantine save 3 odd.eml
     """
-    from rules.terms.errors import UnknownName
+    from rules.terms.errors import WrongUse
 
     with context.pool() as (_, pool):
-        with pool.read() as work:
-            row = work.quarantine.get(number)
-        if row is None or not row.raw_digest:
-            raise UnknownName(what="mail in quarantine", name=number, hint="See “kingpost quarantine list”.")
-        file.write_bytes(pool.blobs.get(row.raw_digest))
+        mail = _in_quarantine(pool, number)
+        if not mail.raw_digest:
+            again = f"kingpost quarantine retry {number}"
+            raise WrongUse(
+                problem=f"The server did not hand out mail {number}. Try “{again}”.",
+                problem_de=f"Der Server gab Mail {number} nicht heraus. Versuchen Sie „{again}“.",
+            )
+        _write_private(file, pool.blobs.get(mail.raw_digest))
+
+
+def _quarantined(pool: "Pool") -> "list[Quarantined]":
+    """The mails in quarantine that the command line may see."""
+    mailboxes = context.viewer(pool).mailboxes
+    with pool.read() as work:
+        return work.quarantine.all(mailboxes)
+
+
+def _in_quarantine(pool: "Pool", number: int) -> "Quarantined":
+    """One of them.
+
+    Raises:
+        UnknownName: there is none of that number.
+    """
+    from rules.terms.errors import UnknownName
+
+    mailboxes = context.viewer(pool).mailboxes
+    with pool.read() as work:
+        mail = work.quarantine.get(number)
+    if mail is None or mail.placement.mailbox not in mailboxes:
+        raise UnknownName(
+            what="mail in quarantine",
+            name=number,
+            hint="See “kingpost quarantine list”.",
+            hint_de="Siehe „kingpost quarantine list“.",
+        )
+    return mail
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    """Write a file that is its owner's alone, even if it was there before."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+        if stat.S_ISREG(os.fstat(target.fileno()).st_mode):
+            os.fchmod(target.fileno(), 0o600)
+        target.write(content)
 
 
 def _batched(mails: "Iterator[RawMail]") -> "Iterator[tuple[RawMail, ...]]":

@@ -48,7 +48,10 @@ def add(
     from rules.terms.mail import Mailbox, Tls
 
     if tls not in tuple(Tls):
-        raise WrongUse(problem=f"“{tls}” is no way to protect a connection; choose tls, starttls or none.")
+        raise WrongUse(
+            problem=f"“{tls}” is no way to protect a connection; choose tls, starttls or none.",
+            problem_de=f"„{tls}“ schützt keine Verbindung; wählen Sie tls, starttls oder none.",
+        )
     with context.pool() as (settings, pool):
         mailbox = Mailbox(
             name=name,
@@ -179,8 +182,29 @@ def audit(
 
 
 @app.command()
+def share(name: Name, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Make a shared mailbox of a personal one: its mail, also of the past, is then open to colleagues. Ask its owner.
+
+    Also for one that was removed, so that its name can be used again.
+
+    Example: kingpost mailbox share anna
+    """
+    from assistant.mailboxes import Mailboxes
+
+    question = console.choose(
+        de=f"Alles in {name}, auch das Vergangene, wird für andere lesbar. Sicher?",
+        en=f"Everything in {name}, past mail too, becomes readable for others. Are you sure?",
+    )
+    with context.pool() as (settings, pool):
+        if not yes:
+            typer.confirm(question, abort=True)
+        Mailboxes(settings, pool).share(name)
+    console.say(de=f"{name} ist jetzt gemeinsam.", en=f"{name} is shared now.")
+
+
+@app.command()
 def remove(name: Name) -> None:
-    """Stop watching a mailbox. Its mail stays in the pool.
+    """Stop watching a mailbox. Its mail stays in the pool; that of a personal one stays its owner's.
 
     Example: kingpost mailbox remove office
     """

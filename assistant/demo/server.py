@@ -59,7 +59,10 @@ def mail_server(folder: Path, mailboxes: Sequence[str], password: str, port: int
                 accounts[name] = Account(name, own, name, password)
             yield accounts
         else:
-            raise WrongUse(problem="The demo needs a mail server: pip install 'kingpost[demo]', or install Dovecot.")
+            raise WrongUse(
+                problem="The demo needs a mail server: pip install 'kingpost[demo]', or install Dovecot.",
+                problem_de="Die Demo braucht einen Mailserver: pip install 'kingpost[demo]', oder Dovecot.",
+            )
 
 
 def fill(accounts: dict[str, Account], mails: Iterable[DemoMail], told: Callable[[int], None]) -> None:
@@ -158,7 +161,8 @@ def _dovecot(folder: Path, port: int, password: str) -> Iterator[None]:
         if root:
             shutil.chown(folder / name, "mail", "mail")
     config = folder / "dovecot.conf"
-    config.write_text(
+    write_private(
+        config,
         DOVECOT.format(
             folder=folder,
             port=port,
@@ -169,10 +173,16 @@ def _dovecot(folder: Path, port: int, password: str) -> Iterator[None]:
             mail="mail" if root else mine,
             mail_group="mail" if root else my_group,
             chroot="" if root else "chroot =",
-        )
+        ),
     )
     with _running([shutil.which("dovecot") or "dovecot", "-F", "-c", str(config)], port):
         yield
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a new file that is its owner's alone."""
+    file.touch(mode=0o600)
+    file.write_text(text)
 
 
 @contextmanager
@@ -183,7 +193,11 @@ def _running(command: list[str], port: int) -> Iterator[None]:
         deadline = time.monotonic() + PATIENCE
         while not _answers(port):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise WrongUse(problem=f"The demo's mail server did not start ({Path(command[0]).name}).")
+                program = Path(command[0]).name
+                raise WrongUse(
+                    problem=f"The demo's mail server did not start ({program}).",
+                    problem_de=f"Der Mailserver der Demo ist nicht gestartet ({program}).",
+                )
             time.sleep(0.05)
         yield
     finally:

@@ -43,11 +43,12 @@ def run(port: int, imap_port: int, language: str) -> None:
         home = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="kingpost-demo-", ignore_cleanup_errors=True))
         )
-        password = secrets.token_urlsafe(9)
-        (home / PASSWORD_FILE).write_text(password)
+        # Two: any mail client is told the mailboxes', and pymap shows it to whoever lists processes.
+        password, mail_password = secrets.token_urlsafe(9), secrets.token_urlsafe(9)
+        server.write_private(home / PASSWORD_FILE, mail_password)
         (mail_home := home / "mail").mkdir()
         home.chmod(0o711)
-        accounts = stack.enter_context(server.mail_server(mail_home, list(OWNERS), password, imap_port))
+        accounts = stack.enter_context(server.mail_server(mail_home, list(OWNERS), mail_password, imap_port))
         _fill(accounts, now)
         settings = _settings(home, port, accounts, language)
         _make_pool(settings, password, now)
@@ -130,12 +131,12 @@ def _tell(url: str, key: str, password: str, accounts: dict[str, server.Account]
         en="The same mailboxes in any mail client (IMAP, without encryption, on this machine only):",
     )
     for account in accounts.values():
-        print(f"    127.0.0.1:{account.port}   {account.user} / {password}")
+        print(f"    127.0.0.1:{account.port}   {account.user} / {account.password}")
+    logins = [login for login, _, _ in OWNERS.values()]
     console.say(
-        de=f"Anmelden an den Seiten: {' oder '.join(login for login, _, _ in OWNERS.values())}, gleiches Passwort. "
+        de=f"Anmelden an den Seiten: {' oder '.join(logins)}, Passwort {password}\n"
         "Ende mit Strg-C; nichts bleibt zurück.",
-        en=f"Log in to the pages as {' or '.join(login for login, _, _ in OWNERS.values())}, with the same password. "
-        "End with Ctrl-C; nothing is kept.",
+        en=f"Log in to the pages as {' or '.join(logins)}, password {password}\nEnd with Ctrl-C; nothing is kept.",
     )
 
 

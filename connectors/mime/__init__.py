@@ -2,9 +2,8 @@
 
 from connectors.mime.blob import pack
 from connectors.mime.display import safe_html
-from connectors.mime.identity import identity
 from connectors.mime.limits import Limits
 from connectors.mime.read import Parsed, read
 from connectors.mime.signals import SIGNALS
 
-__all__ = ["SIGNALS", "Limits", "Parsed", "identity", "pack", "read", "safe_html"]
+__all__ = ["SIGNALS", "Limits", "Parsed", "pack", "read", "safe_html"]

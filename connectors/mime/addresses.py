@@ -19,6 +19,11 @@ _PLAIN = re.compile(
     r"<([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)>",
 )
 _BARE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+# A name that should have been quoted, before the only address there is: "Müller, Max <m@example.org>".
+_UNQUOTED = re.compile(r"([^\"<>@:\\]*[,;][^\"<>@:\\]*)<([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)>")
+_MAILTO = re.compile(r"[<\[(]?mailto:$", re.IGNORECASE)
+# The name behind the address, as mail servers of old wrote it (RFC 822).
+_COMMENT = re.compile(r"\(([^()\\]{1,200})\)\s*$")
 _HIDDEN = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)|=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=', re.DOTALL)
 _LOOSE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[\w.-]{1,255}")
 # Obsolete syntax (RFC 5322, 4.4) in which programs find different addresses.
@@ -63,12 +68,17 @@ def parse(value: str, charset: str | None = None) -> tuple[list[Address], list[s
     plain = _PLAIN.fullmatch(text)
     if plain:
         return [_address(plain.group(1) or plain.group(2) or "", plain.group(3))], []
+    unquoted = _UNQUOTED.fullmatch(text)
+    if unquoted:
+        return [_address(unquoted[1], unquoted[2])], ["invalid-display-name"]
     if _BARE.fullmatch(text):
         return [Address(text)], []
     diagnostics: list[dict[str, object]] = []
     pairs = get_addresses(charsets.scalar(text), defects=diagnostics, decode_names=False)
     found = [_address(name, addr) for name, addr in pairs if addr]
     odd = list(dict.fromkeys(str(entry["reason"]).split(",", 1)[0] for entry in diagnostics))
+    if len(found) == 1 and not found[0].name and (comment := _COMMENT.search(text)):
+        found = [_address(comment[1], found[0].addr)]
     if not found:
         rescued = _only_address(text)
         if rescued is not None:
@@ -99,7 +109,7 @@ def _only_address(text: str) -> Address | None:
     if len(found) != 1:
         return None
     addr = found.pop()
-    name = text.partition(addr)[0].rstrip(" <[(\t")
+    name = _MAILTO.sub("", text.partition(addr)[0]).rstrip(" <[(\t")
     return Address(addr, _shown(name)) if addr.rpartition("@")[2] else None
 
 

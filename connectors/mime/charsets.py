@@ -43,6 +43,9 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]+")
 def decode(content: bytes, charset: str | None) -> tuple[str, bool]:
     """The text, and whether the claimed charset could not be taken at its word."""
     if content.isascii() and not _shifts(content, charset):
+        if b"\x1b$" in content and (text := _strict(content, "iso2022_jp_ext")) is not None:
+            # Japanese that does not say so: nothing else begins a shift like this.
+            return text, True
         return content.decode("ascii"), False
     name = _python_name(charset)
     if name not in (None, "cp1252"):
@@ -75,7 +78,8 @@ def _shifts(content: bytes, charset: str | None) -> bool:
     if charset is None:
         return False
     lower = charset.strip().lower()
-    return b"\x1b" in content or "utf-7" in lower or "16" in lower[:8] or "32" in lower[:8] or lower.startswith("hz")
+    named = charset.strip("\"' ").lower() not in ("us-ascii", "ascii")
+    return (b"\x1b" in content and named) or "utf-7" in lower or "16" in lower[:8] or "32" in lower[:8] or lower.startswith("hz")
 
 
 def _python_name(charset: str | None) -> str | None:

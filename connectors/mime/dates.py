@@ -26,6 +26,8 @@ _ZONES = {
     "WEST": "+0100",
 }
 _ZONE = re.compile(r"\b(?:" + "|".join(_ZONES) + r")$")
+# "GMT+1", "UTC-05:30": how programs that follow no standard write an offset.
+_OFFSET = re.compile(r"\b(?:GMT|UTC?)\s?([+-])(\d{1,2})(?::?(\d{2}))?$")
 
 
 def written(date: Sequence[str], received: Sequence[str]) -> tuple[datetime | None, list[str]]:
@@ -49,6 +51,7 @@ def written(date: Sequence[str], received: Sequence[str]) -> tuple[datetime | No
 def moment(value: str) -> datetime | None:
     """The moment a date header names, with its offset; None when it names none that can be meant."""
     text = _ZONE.sub(lambda match: _ZONES[match.group()], words.unfold(value).strip()[:_LONGEST])
+    text = _OFFSET.sub(lambda match: f"{match[1]}{match[2]:0>2}{match[3] or '00'}", text)
     try:
         when = _strict(text) or _lenient(text) or _iso(text)
     except (ValueError, OverflowError, IndexError, TypeError):

@@ -1,6 +1,7 @@
 """HTML to text as a reader sees it: paragraphs, lists and tables kept, quotations marked, hidden text dropped."""
 
 import re
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -12,14 +13,29 @@ _MARKS = (_BREAK, _EDGE, _PARAGRAPH, _TAB, _ITEM, _QUOTE_START, _QUOTE_END)
 _DROPPED = "script, style, head, title, noscript, template, svg, math, object, iframe, [hidden]"
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)"
-    r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)",
+    r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)|text-indent\s*:\s*-\d{3,}",
     re.IGNORECASE,
 )
 _PARAGRAPHS = "p, h1, h2, h3, h4, h5, h6, ul, ol, dl, table, pre, hr"
 _EDGES = "div, li, tr, dt, dd, address, article, aside, center, footer, form, header, main, nav, section, caption"
+# What mail programs name as the writer's signature.
+_SIGNATURES = (
+    ".gmail_signature, .moz-signature, .protonmail_signature_block, #Signature, #ms-outlook-mobile-signature"
+    ", [data-smartmail=gmail_signature]"
+)
+_DELIMITERS = re.compile(r"^((?:> )*--)(?:\n+(?:> )*--$)+", re.MULTILINE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _RUN = re.compile(r"[ \ue000-\ue002]*[\ue000-\ue002][ \ue000-\ue002]*")
-_BEFORE_ITEM = re.compile(r"\ue004[ \ue000-\ue002]*")
+_ITEM_MARK = re.compile(r"\ue004([0-9.]*)\ue004[ \ue000-\ue002]*")
+# What newsletters put behind their preview so that nothing else is shown of them there.
+_FILLING = re.compile(r"(?:[\u034f\u00ad\u200b-\u200f\u2060\ufeff][\s\u00a0\u2007]*){4,}")
+_LINK = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
+_HOST = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,6}[a-zA-Z]{2,24})(?:[/:?#]\S*)?$", re.IGNORECASE)
+_EMPTY_WORDS = re.compile(
+    r"(?:klicken sie |bitte |click |cliquez )?(?:hier|here|ici|aquí|qui|aqui)(?: klicken)?|(?:dieser |this )?link",
+    re.IGNORECASE,
+)
+_WEB = re.compile(r"https?://(?:www\.)?|[/?#]+$", re.IGNORECASE)
 _QUOTES = re.compile(r"([\ue005\ue006])")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _UNSEEN = re.compile(r"<(script|style|title)\b", re.IGNORECASE)
@@ -28,6 +44,7 @@ _ANY_TAG = re.compile(r"<[^<>]*>?")
 _MAX_BYTES = 2_000_000
 _MAX_DEPTH = 400
 _MOST_SIGNS = 20
+_LONGEST_LINK = 120
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr dd dt".split())
 
@@ -74,7 +91,13 @@ def _drop_hidden(tree: LexborHTMLParser) -> None:
 
 
 def _mark(tree: LexborHTMLParser) -> None:
-    """Put marks where lines, paragraphs, cells and quotations begin and end."""
+    """Put marks where lines, paragraphs, cells and quotations begin and end, and say where links lead."""
+    for node in tree.css(_SIGNATURES):
+        # The same programs write this line above it in plain text (RFC 3676, 4.3).
+        if node.text(deep=True, separator="").strip():
+            node.insert_before(f"{_BREAK}--{_BREAK}")
+    for node in tree.css("a[href]"):
+        _say_where(node)
     for node in tree.css("br"):
         node.insert_before(_BREAK)
     for node in tree.css("pre"):
@@ -86,13 +109,56 @@ def _mark(tree: LexborHTMLParser) -> None:
         node.insert_after(_EDGE)
     for node in tree.css("li"):
         # Nearer to the item than its edge, so that the dash stands on the item's own line.
-        node.insert_before(_ITEM)
+        if node.parent is None or node.parent.tag != "ol":
+            node.insert_before(_ITEM + _ITEM)
+    for node in tree.css("ol"):
+        _number(node)
     for node in tree.css(_PARAGRAPHS):
         node.insert_before(_PARAGRAPH)
         node.insert_after(_PARAGRAPH)
     for node in tree.css("blockquote"):
         node.insert_before(_QUOTE_START)
         node.insert_after(_QUOTE_END)
+
+
+def _number(ordered: LexborNode) -> None:
+    start = ordered.attributes.get("start") or "1"
+    number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
+    for child in ordered.iter():
+        if child.tag == "li":
+            child.insert_before(f"{_ITEM}{number}.{_ITEM}")
+            number += 1
+
+
+def _say_where(link: LexborNode) -> None:
+    """Put the address of a link behind its words where these name another one, or nothing.
+
+    Other words are all that a reader sees; the pages show the HTML, where the link can be followed.
+    """
+    address = (link.attributes.get("href") or "").strip()
+    if not _LINK.match(address) or any(mark in address for mark in _MARKS):
+        return
+    words = " ".join(link.text(deep=True, separator="").split())
+    scheme, _, rest = address.partition(":")
+    web = scheme.lower() in ("http", "https")
+    shown = address if web else unquote(rest.partition("?")[0])
+    if not words or not shown or _WEB.sub("", shown).lower() in words.lower():
+        return
+    if web and not _EMPTY_WORDS.fullmatch(words):
+        named = _HOST.match(words)
+        if named is None or f".{_host(address)}".endswith(f".{named[1].lower()}"):
+            return
+    if len(shown) > _LONGEST_LINK:
+        # Long ones are for counting clicks; where they lead to is what may matter.
+        shown = (
+            shown.partition("?")[0] if len(shown.partition("?")[0]) <= _LONGEST_LINK else shown[:_LONGEST_LINK] + "…"
+        )
+    link.insert_after(f" <{' '.join(shown.split())}>")
+
+
+def _host(address: str) -> str:
+    """The server that a web address names; what stands before an @ is there to deceive."""
+    return re.split(r"[/?#\\]", address.partition("://")[2], maxsplit=1)[0].rpartition("@")[2].partition(":")[0].lower()
 
 
 def _keep_lines(pre: LexborNode) -> None:
@@ -104,7 +170,7 @@ def _keep_lines(pre: LexborNode) -> None:
 
 def _laid_out(marked: str) -> str:
     """Marks become line breaks; lines inside quotations get the sign of a quotation."""
-    text = _BEFORE_ITEM.sub("- ", _SPACE.sub(" ", marked))
+    text = _ITEM_MARK.sub(lambda found: f"{found[1] or '-'} ", _SPACE.sub(" ", _FILLING.sub("", marked)))
     lines: list[str] = []
     depth = 0
     for stretch in _QUOTES.split(text):
@@ -116,7 +182,8 @@ def _laid_out(marked: str) -> str:
             sign = "> " * min(depth, _MOST_SIGNS)
             plain = _RUN.sub(_line_ends, stretch).replace(_TAB, "\t").strip("\n")
             lines += ["", *((sign + line.strip()).rstrip() for line in plain.split("\n"))]
-    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+    text = _DELIMITERS.sub(r"\1", "\n".join(lines))
+    return _EMPTY_LINES.sub("\n\n", text).strip("\n")
 
 
 def _line_ends(run: "re.Match[str]") -> str:

@@ -7,7 +7,7 @@ count; nothing interpreted counts either, so a better reader changes no identity
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from connectors.mime import charsets, words
 
@@ -16,19 +16,53 @@ HEADERS = ("from", "date", "subject")
 _IN_ANGLES = re.compile(r"<([^<>]*)>")
 _BLANKS = re.compile(rb"[ \t\r\n]+")
 _LONGEST = 998
+_PIECE = 1 << 20
 
 
-def identity(message_id: str | None, headers: Sequence[Sequence[str]], leaves: Iterable[bytes]) -> str:
-    """The identity of a mail by its Message-ID, its raw headers (all values of each of HEADERS) and its leaves."""
-    digest = hashlib.sha256()
-    _feed(digest, (message_id or "").encode("utf-8", "surrogateescape"))
-    for values in headers:
-        unfolded = (_BLANKS.sub(b" ", charsets.octets(value)).strip() for value in values)
-        # Two headers are never the same as one that holds both.
-        _feed(digest, b"\n".join(unfolded))
-    for leaf in leaves:
-        _feed(digest, _plain_line_ends(leaf))
-    return f"{VERSION}:{digest.hexdigest()}"
+class Fingerprint:
+    """A mail's identity in the making, leaf by leaf, so that no leaf has to be kept for it."""
+
+    def __init__(self, message_id: str | None, headers: Sequence[Sequence[str]]) -> None:
+        """Begin with the Message-ID and the raw headers (all values of each of HEADERS)."""
+        self._digest = hashlib.sha256()
+        self._feed((message_id or "").encode("utf-8", "surrogateescape"))
+        for values in headers:
+            unfolded = (_BLANKS.sub(b" ", charsets.octets(value)).strip() for value in values)
+            # Two headers are never the same as one that holds both.
+            self._feed(b"\n".join(unfolded))
+
+    def leaf(self, content: bytes) -> None:
+        """Count the next leaf, its transfer encoding undone."""
+        if len(content) > _PIECE:
+            self._feed_in_pieces(content)
+        elif b"\r" in content:
+            self._feed(content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n"))
+        else:
+            self._feed(content.rstrip(b"\n"))
+
+    @property
+    def value(self) -> str:
+        """The identity."""
+        return f"{VERSION}:{self._digest.hexdigest()}"
+
+    def _feed(self, piece: bytes) -> None:
+        # The length in front keeps ("ab", "c") and ("a", "bc") apart.
+        self._digest.update(b"%d:" % len(piece))
+        self._digest.update(piece)
+
+    def _feed_in_pieces(self, content: bytes) -> None:
+        """The same as in one go, without two more copies of what may be most of a large mail."""
+        end = len(content)
+        while end and content[end - 1] in b"\r\n":
+            end -= 1
+        view = memoryview(content)[:end]
+        self._digest.update(b"%d:" % (end - content.count(b"\r\n", 0, end)))
+        for start in range(0, end, _PIECE):
+            piece = bytes(view[start : start + _PIECE])
+            if start and piece[:1] == b"\n" and content[start - 1] == 0x0D:
+                # The carriage return before it already counted for both.
+                piece = piece[1:]
+            self._digest.update(piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
 def of_bytes(raw: bytes) -> str:
@@ -62,15 +96,3 @@ def message_id(values: Sequence[str]) -> str | None:
 def _bare(text: str) -> list[str]:
     """Ids without angle brackets; words of a sentence ("Your message of Monday") are none."""
     return [word.strip("<>,;") for word in text.split() if "@" in word]
-
-
-def _plain_line_ends(content: bytes) -> bytes:
-    if b"\r" in content:
-        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return content.rstrip(b"\n")
-
-
-def _feed(digest: "hashlib._Hash", piece: bytes) -> None:
-    # The length in front keeps ("ab", "c") and ("a", "bc") apart.
-    digest.update(b"%d:" % len(piece))
-    digest.update(piece)

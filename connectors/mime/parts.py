@@ -1,16 +1,28 @@
-"""The parts of a mail: which are its body, which are attachments, and the bytes of every leaf."""
+"""The parts of a mail: which are its body, which are attachments, and what is packed in them.
 
+Each leaf is decoded, counted, packed and let go before the next one, so that a large mail is not held several times.
+"""
+
+import binascii
+import mimetypes
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from email import message_from_string
+from email import message_from_bytes, message_from_string
 from email.errors import MissingHeaderBodySeparatorDefect
 from email.generator import BytesGenerator
 from email.message import Message as MimeMessage
 from email.policy import compat32
 from io import BytesIO
+from urllib.parse import unquote_to_bytes
 
-from connectors.mime import charsets, words
-from connectors.mime.html import to_text
+from connectors.mime import calendars, charsets, flowed, signed, tnef, words
+from connectors.mime.alternatives import better
+from connectors.mime.blob import pack
+from connectors.mime.limits import Limits, check
+from connectors.mime.piece import Piece
+from rules.terms.errors import MailRefused
+from rules.terms.mail import Blob
 
 _BODY_TYPES = ("text/plain", "text/html")
 _EXTENSIONS = {
@@ -30,13 +42,35 @@ _EXTENSIONS = {
     "text/plain": "txt",
     "text/x-vcard": "vcf",
 }
+_LIKE_A_FILE = re.compile(r"[^/\\:?#\r\n]{1,120}\.[A-Za-z0-9]{2,5}")
+_EXTENDED = re.compile(r"([A-Za-z0-9_-]{2,40})'[A-Za-z-]{0,20}'(.*%[0-9A-Fa-f]{2}.*)", re.DOTALL)
+_NO_SEMICOLON = re.compile(r"^(\s*(?:attachment|inline))\s+(filename)", re.IGNORECASE)
 _SUBTYPE = re.compile(r"[a-z0-9]{2,5}")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]+")
 _NAME_LENGTH = 200
 _HEADER_LENGTH = 65536
 _KNOWN_HEADER = re.compile(r"^(?:from|to|subject|date|message-id|mime-version|content-[a-z-]+)[ \t]*:", re.I | re.M)
 _HEADER_LINE = re.compile(r"[!-9;-~]+[ \t]*:|[ \t]")
-_NOT_TO_READ = frozenset({"text/calendar", "text/directory", "text/vcard", "text/x-vcard", "text/rtf", "text/css"})
+_NOT_TO_READ = frozenset(
+    {"text/calendar", "text/directory", "text/vcard", "text/x-vcard", "text/rtf", "text/css", "text/rfc822-headers"}
+)
+# What programs tell one another about a mail (RFC 3464, 5965, 8098).
+_REPORTS = frozenset(
+    {
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/feedback-report",
+        "message/disposition-notification",
+        "message/global-disposition-notification",
+    }
+)
+_REPORT_BYTES = 65536
+_REPORT_FIELD = re.compile(
+    r"^(?:reporting-(?:mta|ua)|(?:final|original)-recipient|action|feedback-type)[ \t]*:", re.I | re.M
+)
+_ARMOURED = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
+_MOST_OPENED = 4
+_LARGE = 1 << 20
 _FORWARDED = "-----Original Message-----"
 _SHOWN = ("From", "Date", "To", "Cc", "Subject")
 _COUNTED = ("from", "date", "subject")
@@ -49,35 +83,23 @@ class File:
 
     name: str
     content_type: str
-    content: bytes
+    blob: Blob
     inline: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the body. `plain` is its text, None when only its `html` says anything; `named`: also a file."""
-
-    plain: str | None = None
-    html: str | None = None
-    named: bool = False
-
-    @property
-    def text(self) -> str:
-        """What a reader sees of it. HTML is turned into text only here: most of it has a plain alternative."""
-        if self.plain is not None:
-            return self.plain
-        return to_text(self.html) if self.html else ""
 
 
 @dataclass(slots=True)
 class Parts:
-    """What was found in the parts of one mail, in their order."""
+    """What was found in the parts of one mail, in their order. `leaf` is handed the bytes of every leaf."""
 
+    leaf: Callable[[bytes], None]
     files: list[File] = field(default_factory=list)
-    leaves: list[bytes] = field(default_factory=list)
     defects: dict[str, None] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
+    # Read only where the body says nothing: events in words, bodies packed beside it.
+    instead: list[Piece] = field(default_factory=list)
     charset: str | None = None
+    report: str = ""
+    opened: int = 0
 
     def add_file(self, name: str, content_type: str, content: bytes, inline: bool) -> None:
         """List a file; one without a name gets one, always the same for the same mail."""
@@ -86,25 +108,29 @@ class Parts:
             taken = {file.name for file in self.files}
             numbers = ("", *(f"-{number}" for number in range(2, len(taken) + 3)))
             name = next(made for number in numbers if (made := f"{word}{number}.{extension}") not in taken)
-        self.files.append(File(name, content_type, content, inline))
+        self.files.append(File(name, content_type, pack(content), inline))
 
     @property
     def text(self) -> str:
         """The whole readable body."""
-        return "\n\n".join(stripped for piece in self.pieces if (stripped := piece.text.strip("\n")))
+        return _joined(self.pieces) or _joined(self.instead)
 
     @property
     def html(self) -> str | None:
         """The HTML of the body, as it came; None when the body is plain text."""
-        found = [piece.html for piece in self.pieces if piece.html is not None]
+        found = [piece.html for piece in (*self.pieces, *self.instead) if piece.html is not None]
         return "\n".join(found) if found else None
 
 
-def taken_apart(message: MimeMessage) -> Parts:
-    """The parts of a parsed mail. Nesting was bounded before parsing, so recursion is safe."""
-    parts = Parts()
+def taken_apart(message: MimeMessage, leaf: Callable[[bytes], None]) -> Parts:
+    """The parts of a parsed mail, which is used up. Nesting was bounded before parsing, so recursion is safe."""
+    parts = Parts(leaf)
     parts.pieces = _pieces(message, parts)
     return parts
+
+
+def _joined(pieces: list[Piece]) -> str:
+    return "\n\n".join(stripped for piece in pieces if (stripped := piece.text.strip("\n")))
 
 
 def _pieces(part: MimeMessage, parts: Parts) -> list[Piece]:
@@ -114,9 +140,11 @@ def _pieces(part: MimeMessage, parts: Parts) -> list[Piece]:
         return _enclosed(part, content_type, parts)
     if not part.is_multipart():
         return _leaf(part, content_type, parts)
+    if content_type == "multipart/encrypted":
+        parts.defects["pgp-encrypted"] = None
     branches = [_pieces(child, parts) for child in [*children(part), *_behind_the_end(part)]]
     if content_type == "multipart/alternative":
-        return _better([piece for branch in branches for piece in branch])
+        return better([piece for branch in branches for piece in branch])
     return [piece for branch in branches for piece in branch]
 
 
@@ -134,33 +162,36 @@ def _behind_the_end(part: MimeMessage) -> list[MimeMessage]:
     return children(message_from_string(f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n{part.epilogue}'))
 
 
-def _better(pieces: list[Piece]) -> list[Piece]:
-    """The plain alternative where it says anything, else the HTML; the HTML is kept for display either way.
-
-    Several plain texts that differ are no alternatives of each other, whatever the mail says; none is left out.
-    """
-    named = [piece for piece in pieces if piece.named]
-    rich = [piece for piece in pieces if piece.html is not None]
-    plain = list(dict.fromkeys(p.plain.strip("\n") for p in pieces if p.plain and not p.named and p.plain.strip()))
-    if not plain:
-        return rich + named if rich else pieces
-    markup = [piece.html for piece in rich if piece.html is not None]
-    return [Piece("\n\n".join(plain), "\n".join(markup) if markup else None), *named]
-
-
 def _leaf(part: MimeMessage, content_type: str, parts: Parts) -> list[Piece]:
     content = _content(part)
-    parts.leaves.append(content)
+    if len(content) > _LARGE:
+        # Decoded, it is not needed as it came.
+        part._payload = None  # type: ignore[attr-defined]
+    parts.leaf(content)
     if content_type.startswith("multipart/"):
         # No part was found in it: whatever stands there is read as text rather than lost.
         content_type = "text/plain"
     disposition, name = _disposition(part), _name(part)
+    if content_type in tnef.TYPES or name.lower() == "winmail.dat":
+        return _winmail(content, name, content_type, parts)
     readable = content_type in _BODY_TYPES or (content_type.startswith("text/") and not name)
     body = readable and disposition != "attachment" and content_type not in _NOT_TO_READ
     if name or not body:
-        parts.add_file(name, content_type, content, _inline(part, disposition))
+        # An event that is not marked as a file stands beside the body as another way to say it.
+        inline = _inline(part, disposition) or (content_type == "text/calendar" and disposition != "attachment")
+        parts.add_file(name, content_type, content, inline)
+    if content_type in signed.TYPES:
+        return _smime(content, parts)
+    if content_type == "text/calendar":
+        event = calendars.in_words(charsets.decode(content, _parameter(part, "charset") or "utf-8")[0])
+        parts.instead.append(Piece(charsets.scalar(event).replace("\x00", "")))
     if not body:
         return []
+    return _read(part, content, content_type, parts, named=bool(name))
+
+
+def _read(part: MimeMessage, content: bytes, content_type: str, parts: Parts, *, named: bool) -> list[Piece]:
+    """A leaf that is part of the body, as text."""
     charset = _parameter(part, "charset")
     parts.charset = parts.charset or charset
     text, wrong = charsets.decode(content, charset)
@@ -168,8 +199,50 @@ def _leaf(part: MimeMessage, content_type: str, parts: Parts) -> list[Piece]:
         parts.defects["charset-wrong"] = None
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").lstrip("\ufeff")
     if content_type == "text/html":
-        return [Piece(html=text, named=bool(name))]
-    return [Piece(text, named=bool(name))]
+        return [Piece(html=text, named=named)]
+    if (_parameter(part, "format") or "").strip().lower() == "flowed":
+        text = flowed.unflowed(text, delete_space=(_parameter(part, "delsp") or "").strip().lower() == "yes")
+    if _ARMOURED.search(text):
+        parts.defects["pgp-encrypted"] = None
+    return [Piece(text, named=named)]
+
+
+def _winmail(content: bytes, name: str, content_type: str, parts: Parts) -> list[Piece]:
+    """What Outlook packed for itself is listed as if it had been sent openly."""
+    packed = tnef.unpacked(content)
+    if packed is None:
+        parts.defects["tnef-unreadable"] = None
+        parts.add_file(name or "winmail.dat", content_type, content, inline=False)
+        return []
+    for file in packed.all_files():
+        parts.add_file(_safe(file.name), _guessed_type(file.name), file.content, inline=False)
+    said = packed.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if said.strip() or packed.html:
+        parts.instead.append(Piece(said if said.strip() else None, packed.html or None))
+    return []
+
+
+def _smime(content: bytes, parts: Parts) -> list[Piece]:
+    """The mail inside an S/MIME signature that encloses it; what is encrypted stays closed."""
+    if signed.encrypted(content):
+        parts.defects["smime-encrypted"] = None
+        return []
+    inside = signed.enclosed(content) if parts.opened < _MOST_OPENED else None
+    if inside is None:
+        parts.defects["smime-unreadable"] = None
+        return []
+    parts.opened += 1
+    try:
+        check(inside, Limits())
+    except MailRefused:
+        parts.defects["smime-over-limit"] = None
+        return []
+    # The leaf has been counted as it came; a better reader must not change the identity.
+    counted, parts.leaf = parts.leaf, lambda _: None
+    try:
+        return _pieces(message_from_bytes(inside), parts)
+    finally:
+        parts.leaf = counted
 
 
 def _enclosed(part: MimeMessage, content_type: str, parts: Parts) -> list[Piece]:
@@ -181,18 +254,27 @@ def _enclosed(part: MimeMessage, content_type: str, parts: Parts) -> list[Piece]
     content = _flattened(part, inside)
     name, inline = _name(part), _inline(part, _disposition(part))
     if content_type != "message/rfc822" or not inside:
-        parts.leaves.append(content)
+        parts.leaf(content)
         parts.add_file(name or (_name(inside[0]) if inside else ""), content_type, content, inline)
-        return []
+        return _reported(content, parts) if content_type in _REPORTS else []
     inner = mended(inside[0])
     subject = words.readable(_first(inner, "subject"))
     parts.add_file(name or (_safe(subject[:80]) + ".eml" if subject else ""), content_type, content, inline)
+    del content
     # Identity: an enclosed mail counts by the same headers and leaves as the mail itself.
-    parts.leaves.append(b"\n".join(_octets(" ".join(_first(inner, header).split())) for header in _COUNTED))
-    pieces = _pieces(inner, parts)
-    text = "\n\n".join(stripped for piece in pieces if (stripped := piece.text.strip("\n")))
+    parts.leaf(b"\n".join(_octets(" ".join(_first(inner, header).split())) for header in _COUNTED))
+    text = _joined(_pieces(inner, parts))
     shown = [f"{label}: {value}" for label in _SHOWN if (value := words.readable(_first(inner, label))[:500])]
     return [Piece("\n".join([_FORWARDED, *shown, "", text]))]
+
+
+def _reported(content: bytes, parts: Parts) -> list[Piece]:
+    """A report is kept for the rules to read; one that holds no fields but sentences is for people."""
+    text = charsets.decode(content[:_REPORT_BYTES], None)[0].replace("\r\n", "\n").replace("\x00", "")
+    if not _REPORT_FIELD.search(text):
+        return [Piece(text)]
+    parts.report = f"{parts.report}\n{text}"[:_REPORT_BYTES].strip("\n")
+    return []
 
 
 def mended(part: MimeMessage) -> MimeMessage:
@@ -233,7 +315,11 @@ def _content(part: MimeMessage) -> bytes:
         return b""
     encoding = "".join(_first(part, "content-transfer-encoding").split()).lower().strip("\"';")
     if encoding == "base64":
-        return words.lenient_base64(b"".join(_octets(raw).split()))
+        try:
+            # In one step where nothing is wrong with it: a large one is held no more often than it must be.
+            return binascii.a2b_base64(raw)
+        except (binascii.Error, ValueError):
+            return words.lenient_base64(b"".join(_octets(raw).split()))
     if encoding in ("quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue"):
         try:
             decoded = part.get_payload(decode=True)
@@ -256,7 +342,9 @@ def _content_type(part: MimeMessage) -> str:
 
 
 def _disposition(part: MimeMessage) -> str:
-    return words.unfold(_first(part, "content-disposition")).split(";", 1)[0].strip().lower()
+    # The first word only: some programs forget the semicolon after it.
+    said = words.unfold(_first(part, "content-disposition")).split(";", 1)[0].split(maxsplit=1)
+    return said[0].lower() if said else ""
 
 
 def _inline(part: MimeMessage, disposition: str) -> bool:
@@ -275,9 +363,20 @@ def _name(part: MimeMessage) -> str:
     """The file name that the sender gave, as a name without folders; "" when there is none."""
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         value = _parameter(part, parameter, header)
-        if value:
-            return _safe(value)
-    return ""
+        if value and (name := _safe(_percent_undone(value)).strip("\"' ")):
+            return name
+    if part.is_multipart() or _content_type(part) in _BODY_TYPES:
+        return ""
+    # Not where a name belongs, but where some programs put it.
+    described = words.readable(_first(part, "content-description"))
+    place = _first(part, "content-location").strip().rpartition("/")[2]
+    return next((_safe(name) for name in (described, place) if _LIKE_A_FILE.fullmatch(name)), "")
+
+
+def _percent_undone(name: str) -> str:
+    """A name in the manner of RFC 2231 under a parameter that does not announce it."""
+    found = _EXTENDED.fullmatch(name)
+    return charsets.decode(unquote_to_bytes(found[2]), found[1] or "utf-8")[0] if found else name
 
 
 def _parameter(part: MimeMessage, parameter: str, header: str = "content-type") -> str | None:
@@ -285,19 +384,20 @@ def _parameter(part: MimeMessage, parameter: str, header: str = "content-type") 
     if parameter not in raw.lower() or len(raw) > _PARAMETER_BYTES:
         return None
     bench = MimeMessage()
-    bench[header] = words.unfold(words.eight_bit(raw)).replace("\n", " ").replace("\r", " ")
+    value = words.unfold(words.eight_bit(raw)).replace("\n", " ").replace("\r", " ")
+    bench[header] = _NO_SEMICOLON.sub(r"\1; \2", value)
     try:
-        value = bench.get_param(parameter, None, header)
+        found = bench.get_param(parameter, None, header)
     except (ValueError, LookupError, TypeError):
         return None
-    if isinstance(value, tuple):
-        charset, _, text = value
+    if isinstance(found, tuple):
+        charset, _, text = found
         # RFC 2231: the percent signs are undone, the bytes stand as Latin-1 characters.
         try:
             return charsets.decode(text.encode("latin-1"), charset or "utf-8")[0]
         except UnicodeEncodeError:
             return str(text)
-    return words.decoded(value) if isinstance(value, str) else None
+    return words.decoded(found) if isinstance(found, str) else None
 
 
 def _safe(name: str) -> str:
@@ -307,6 +407,10 @@ def _safe(name: str) -> str:
         return text
     stem, dot, extension = text.rpartition(".")
     return stem[: _NAME_LENGTH - 20] + dot + extension[:19] if dot else text[:_NAME_LENGTH]
+
+
+def _guessed_type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _made_up(content_type: str) -> tuple[str, str]:

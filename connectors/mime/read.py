@@ -5,8 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from connectors.mime import addresses, charsets, dates, words
-from connectors.mime.blob import pack
-from connectors.mime.identity import HEADERS, identity, message_id, message_ids, of_bytes
+from connectors.mime.identity import HEADERS, Fingerprint, message_id, message_ids, of_bytes
 from connectors.mime.limits import Limits, check
 from connectors.mime.parser import LeanParser
 from connectors.mime.parts import File, taken_apart
@@ -49,13 +48,13 @@ def _parsed(raw: bytes, limits: Limits) -> Parsed:
     header = parser.raw
     if sum(value.count("@") for name in _RECIPIENTS for value in header(name)) > limits.addresses:
         raise MailRefused(reason=f"more than {limits.addresses:,} addresses")
-    parts = taken_apart(parser.message)
+    own_id = message_id(header("message-id"))
+    fingerprint = Fingerprint(own_id, [header(name) for name in HEADERS])
+    parts = taken_apart(parser.message, fingerprint.leaf)
     sender, sender_defects = _sender(header, parts.charset)
     date, date_defects = dates.written(header("date"), header("received"))
-    own_id = message_id(header("message-id"))
-    blobs = tuple(pack(file.content) for file in parts.files)
     message = Message(
-        identity=identity(own_id, [header(name) for name in HEADERS], parts.leaves),
+        identity=fingerprint.value,
         message_id=own_id,
         sender=sender,
         subject=_one_line(header("subject"), parts.charset),
@@ -68,12 +67,13 @@ def _parsed(raw: bytes, limits: Limits) -> Parsed:
         bcc=addresses.listed(header("bcc")),
         in_reply_to=message_ids(header("in-reply-to"))[:_MOST_REFERENCES],
         references=message_ids(header("references"))[-_MOST_REFERENCES:],
-        attachments=tuple(_attachment(file, blob) for file, blob in zip(parts.files, blobs, strict=True)),
+        attachments=tuple(_attachment(file) for file in parts.files),
         authentication_results=_authentication_results(parser),
         headers={name: _signal(header(name)[0]) for name in SIGNALS if header(name)},
         defects=tuple(dict.fromkeys([*sender_defects, *date_defects, *parts.defects, *_mime_defects(parser)])),
+        report=charsets.scalar(parts.report),
     )
-    return Parsed(message, parts.html, tuple({blob.digest: blob for blob in blobs}.values()))
+    return Parsed(message, parts.html, tuple({file.blob.digest: file.blob for file in parts.files}.values()))
 
 
 def _unparsed(raw: bytes, why: str) -> Parsed:
@@ -91,8 +91,8 @@ def _unparsed(raw: bytes, why: str) -> Parsed:
     return Parsed(message, None, ())
 
 
-def _attachment(file: File, blob: Blob) -> Attachment:
-    return Attachment(file.name, file.content_type, blob.size, blob.digest, file.inline)
+def _attachment(file: File) -> Attachment:
+    return Attachment(file.name, file.content_type, file.blob.size, file.blob.digest, file.inline)
 
 
 def _sender(header: Callable[[str], list[str]], charset: str | None) -> tuple[Address, list[str]]:

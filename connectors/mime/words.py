@@ -7,7 +7,8 @@ import re
 from connectors.mime import charsets
 
 _FOLD = re.compile(r"\r\n?(?=[ \t])|\n(?=[ \t])")
-_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
+# A few question marks may stand in the text of a word though none should.
+_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]{0,80}){0,3})\?=")
 _HEX = re.compile(rb"=([0-9a-fA-F]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -29,7 +30,7 @@ def readable(value: str, charset: str | None = None) -> str:
 def eight_bit(value: str, charset: str | None = None) -> str:
     """Raw 8-bit bytes, which the parser holds as surrogates, as characters."""
     if value.isascii():
-        return value
+        return charsets.decode(value.encode(), "iso-2022-jp")[0] if "\x1b$" in value else value
     return charsets.decode(charsets.octets(value), charset)[0]
 
 

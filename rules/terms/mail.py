@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -72,6 +72,7 @@ class Message:
     `message_id`, `in_reply_to` and `references` are normalised: without angle brackets and white space.
     `authentication_results` holds the topmost unbroken block of Authentication-Results headers, raw and unfolded.
     `headers` holds the few lower-case named headers that tell persons from machines (see connectors.mime.SIGNALS).
+    `report` is what a mail server reports for programs to read: of a delivery (RFC 3464), a complaint (RFC 5965) …
     """
 
     identity: str
@@ -91,11 +92,37 @@ class Message:
     authentication_results: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     defects: tuple[str, ...] = ()
+    report: str = ""
 
     @property
     def recipients(self) -> tuple[Address, ...]:
         """Everybody the mail was addressed to, To first."""
         return self.to + self.cc + self.bcc
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """That somebody is away, as their notice says it.
+
+    `until` is the last day of it ("back on the 18th" means the 17th); `deputy` is whom to turn to meanwhile. Both
+    only where stated.
+    """
+
+    until: date | None = None
+    deputy: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """That a mail did not arrive: `recipients` whom it did not reach, `reason` in the words of the mail server.
+
+    `status` is the code of RFC 3463 ("5.1.1"), "" where none is stated. Not `permanent`: it is still being tried.
+    """
+
+    recipients: tuple[str, ...] = ()
+    reason: str = ""
+    status: str = ""
+    permanent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +136,8 @@ class Reading:
     original_sender: Address | None = None
     fwd_subject: str | None = None
     fwd_text: str | None = None
+    absence: Absence | None = None
+    bounce: Bounce | None = None
 
 
 class FolderRole(StrEnum):

@@ -158,6 +158,38 @@ def test_workers_hold_no_socket_of_the_service_and_end_with_it(tmp_path: Path) -
     assert eventually(lambda: not any(is_running(pid) for pid in workers))
 
 
+ODD = b"From: a@example.org\nSubject: =?utf-8?b?A?= Geheim\n\nText"
+WORKER = """
+import logging, multiprocessing, sys, threading
+from mailparser.utils import decode_header_part
+from assistant import reader_worker
+from assistant.reader_worker import Job
+from rules.terms.firm import Firm
+
+def odd(raw, firm):
+    logging.getLogger("another.library").warning("odd: %s", raw)
+    return decode_header_part(raw.decode().splitlines()[1])
+
+def ask(pipe):
+    pipe.recv()
+    pipe.send((Job.READ, [sys.argv[1].encode()]))
+    print(pipe.recv())
+    pipe.close()
+
+reader_worker._JOBS[Job.READ] = odd
+ours, theirs = multiprocessing.Pipe()
+threading.Thread(target=ask, args=(ours,)).start()
+reader_worker.serve(theirs, Firm(), 5, 1 << 30)
+"""
+
+
+def test_a_worker_writes_nothing_of_an_odd_mail_into_the_log() -> None:
+    words = [sys.executable, "-c", WORKER, ODD.decode()]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert "Geheim" in done.stdout
+    assert done.stderr == ""
+
+
 def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
     end = time.monotonic() + seconds
     while not holds():

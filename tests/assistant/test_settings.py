@@ -46,6 +46,12 @@ def test_an_unknown_setting_in_a_mailbox_is_refused_too() -> None:
         settings.load(file)
 
 
+def test_the_name_of_the_mailbox_for_files_is_not_given_away() -> None:
+    file = write('[[mailbox]]\nname = "files"\nhost = "h"\nuser = "u"\n')
+    with pytest.raises(SettingsError, match="“files” is kept for mail that comes by file; choose another name"):
+        settings.load(file)
+
+
 def test_a_senseless_value_names_the_setting_and_the_remedy() -> None:
     file = write('[firm]\ntime_zone = "Mittelerde"\n[web]\nbind = "irgendwo"\n')
     with pytest.raises(SettingsError, match="Europe/Berlin") as refusal:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from rules.terms.errors import PoolFull
-from rules.terms.mail import Cursor, FolderRole
+from rules.terms.mail import Cursor, FolderRole, Mailbox
 from storage.pool import Pool
 from tests.storage.making import many
 
@@ -26,6 +26,8 @@ def test_a_full_database_loses_nothing_and_goes_on(sqlite_pool: Pool) -> None:
             work.messages.add(many(end - start, start=start, length=2000))
             work.mailboxes.advance("info", "INBOX", FolderRole.INBOX, Cursor(7, end))
 
+    with sqlite_pool.begin() as work:
+        work.mailboxes.put(Mailbox("info"))
     store(0, 50)
     engine: Engine = sqlite_pool._writer
     event.listen(engine, "begin", bound)

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import Direction, Placement, Verdict
 from storage.pool import Pool
@@ -72,10 +75,19 @@ def test_a_timeline_is_read_page_by_page(pool: Pool) -> None:
         while page := work.interactions.timeline("C1", before=before, limit=3):
             seen += page
             assert page[-1].id is not None
-            before = (page[-1].date, page[-1].id)
+            before = page[-1].id
         assert [entry.subject for entry in seen] == list("6543210")
         calls = work.interactions.timeline("C1", channels=[Channel.CALL])
         assert [entry.subject for entry in calls] == list("531")
+
+
+def test_a_timeline_goes_on_only_from_an_entry_of_its_own(pool: Pool) -> None:
+    with pool.begin() as work:
+        work.interactions.add([CALL, Interaction("C2", Channel.NOTE, NOON, "fremd")])
+        [foreign] = work.interactions.timeline("C2")
+        for before in (foreign.id, 999, 2**63 - 1):
+            with pytest.raises(WrongUse):
+                work.interactions.timeline("C1", before=before)
 
 
 def test_a_corrected_mail_moves(pool: Pool) -> None:

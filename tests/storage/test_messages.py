@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from rules.terms.finding import Action, Evidence, Match
 from rules.terms.mail import Address, Attachment, Direction, MailKind, Message, Placement, Reading, Verdict
-from rules.terms.pooled import NewMail
+from rules.terms.pooled import Heading, NewMail
 from storage.pool import Pool
 from tests.storage.making import NOON, identity, mail, many
 
@@ -126,6 +126,13 @@ def test_a_moment_without_time_zone_is_refused(pool: Pool) -> None:
         assert work.messages.count() == 0
 
 
+def test_a_heading_is_what_names_a_mail(pool: Pool) -> None:
+    with pool.begin() as work:
+        [no] = work.messages.add([FULL])
+        assert work.messages.heading(no) == Heading("full@example.org", "Ré: Übergröße 🎁", "Erika@Example.org")
+        assert work.messages.heading(no + 1) is None
+
+
 def test_numbers_ascend_in_the_order_given_and_unknown_ones_are_left_out(pool: Pool) -> None:
     with pool.begin() as work:
         numbers = work.messages.add(many(5))
@@ -135,6 +142,33 @@ def test_numbers_ascend_in_the_order_given_and_unknown_ones_are_left_out(pool: P
         assert list(work.messages.get_many([numbers[2], 999, numbers[0]])) == [numbers[2], numbers[0]]
         assert work.messages.get(999) is None
         assert work.messages.count() == 5
+
+
+def test_lists_read_no_more_of_a_text_than_they_show(pool: Pool) -> None:
+    """A dozen mails of 40 MB must not be in memory for a page of subjects."""
+    text = "Zitat\n" * 1000 + "Neues: bitte zurückrufen! " + "x" * 200_000 + "Gruß, Erika Mustermann"
+    new = text[6000:]
+    elsewhere = "y" * 200_000  # a reading's text that stands nowhere in the mail, as of answers between quoted lines
+    plain = mail("a", text=text, uid=1)
+    mails = [
+        replace(plain, reading=replace(plain.reading, new_text=new, signature="Gruß, Erika Mustermann")),
+        replace(mail("b", text=text, uid=2), reading=Reading(MailKind.PERSON, elsewhere, language="de")),
+        replace(mail("c", text=text, uid=3), reading=Reading(MailKind.BOUNCE, "", language="de")),
+    ]
+    with pool.begin() as work:
+        numbers = work.messages.add(mails)
+    for length in (0, 10, 6010, 7000):
+        with pool.read() as work:
+            found = work.messages.get_many(numbers, text_length=length)
+            assert work.messages.get(numbers[0], text_length=length) == found[numbers[0]]
+            assert work.messages.by_message_id("a@example.org", text_length=length) == [found[numbers[0]]]
+        assert [one.message.text for one in found.values()] == [text[:length]] * 3
+        assert [one.reading.new_text for one in found.values()] == [text[6000:length], "", ""]
+        assert [one.reading.kind for one in found.values()] == [MailKind.PERSON, MailKind.PERSON, MailKind.BOUNCE]
+        assert not found[numbers[0]].reading.signature
+        assert found[numbers[0]].message == replace(plain.message, text=text[:length])
+    with pool.read() as work:
+        assert [one.reading for one in work.messages.get_many(numbers).values()] == [one.reading for one in mails]
 
 
 def test_one_identity_is_stored_once(pool: Pool) -> None:

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 
 from rules.terms.customer import Contact, Customer, Reference
 from rules.terms.mail import Cursor, Health, Mailbox
@@ -18,6 +18,7 @@ from storage import migrating, records
 from storage.columns import metadata
 from storage.migrations import REVISIONS
 from storage.pool import Pool
+from tests.storage.making import mail
 
 
 def ours(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
@@ -48,6 +49,20 @@ def test_an_upgrade_again_changes_nothing(pool: Pool) -> None:
     with pool._writing_alone() as connection:
         migrating.upgrade(connection)
         assert migrating.revision(connection) == REVISIONS[-1]
+
+
+def test_a_pool_of_the_first_version_keeps_its_mail(pool: Pool) -> None:
+    with pool.begin() as work:
+        work.messages.add([mail()])
+    with pool._writing_alone() as connection:
+        connection.execute(text("alter table boxes drop column owner"))
+        connection.execute(text("update alembic_version set version_num = '0001'"))
+    with pool._writing_alone() as connection:
+        migrating.upgrade(connection)
+        assert migrating.revision(connection) == REVISIONS[-1]
+    with pool.begin() as work:
+        assert work.mailboxes.left_to("anna") == set()
+        assert work.messages.latest(frozenset({"info"})) == [1]
 
 
 @pytest.mark.parametrize(

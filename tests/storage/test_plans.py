@@ -30,7 +30,7 @@ LOOKS: list[Callable[[Work], object]] = [
     lambda work: work.search.messages("kurz", INFO),
     lambda work: work.search.messages("kurz", INFO, customer_id="C1"),
     lambda work: work.interactions.timeline("C1", channels=[Channel.CALL]),
-    lambda work: work.interactions.timeline("C1", before=(NOON, 5)),
+    lambda work: work.interactions.timeline("C1", before=51),
     lambda work: work.interactions.count_of("C1"),
     lambda work: work.customers.get("C1"),
     lambda work: work.customers.find("muster ber"),

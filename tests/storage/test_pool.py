@@ -21,7 +21,7 @@ from rules.terms.errors import (
     PoolUnreachable,
     SettingsError,
 )
-from rules.terms.mail import Cursor, FolderRole
+from rules.terms.mail import Cursor, FolderRole, Mailbox
 from storage.pool import Pool
 from tests.storage.making import mail, many
 
@@ -69,6 +69,7 @@ with pool.begin() as work:
 def test_a_process_killed_in_the_middle_leaves_nothing(pool: Pool, url: str, blobs: str) -> None:
     with pool.begin() as work:
         work.messages.add(many(5))
+        work.mailboxes.put(Mailbox("info"))
         work.mailboxes.advance("info", "INBOX", FolderRole.INBOX, Cursor(7, 5))
     with run(KILLED, url, blobs) as victim:
         assert victim.stdout is not None

@@ -79,6 +79,13 @@ def test_an_odd_question_is_a_problem_of_the_asker(firm: House, body: bytes) -> 
         ("/api/v1/customers/none/summary", 404),
         ("/api/v1/customers/none/timeline", 404),
         ("/api/v1/customers/C1/timeline?before=nonsense", 400),
+        ("/api/v1/customers/C1/timeline?before=2024-01-01T00:00:00%2B00:00~99999999999999999999", 400),
+        ("/api/v1/customers/C1/timeline?before=9223372036854775807", 400),
+        ("/api/v1/customers/C1/timeline?before=9223372036854775808", 400),
+        ("/api/v1/customers/C1/timeline?before=%C2%B2", 400),
+        ("/api/v1/customers/C1/timeline?before=-1", 400),
+        ("/api/v1/customers/C1/timeline?before=", 400),
+        ("/api/v1/customers/C2/timeline?before=1", 400),
         ("/api/v1/customers/C1/timeline?channel=pigeon", 400),
         ("/api/v1/nothing", 404),
         ("/%ff%fe", 404),
@@ -128,6 +135,22 @@ def test_of_a_closed_mail_the_timeline_says_only_that_there_was_contact(firm: Ho
         assert not closed[0]["subject"]
         assert not closed[0]["text"]
         assert closed[0]["message"] is None
+        assert closed[0]["date"][11:16] == "12:00"
+
+
+def test_the_mark_of_a_page_tells_no_time(firm: House) -> None:
+    path, seen, mark = "/api/v1/customers/C1/timeline?limit=1", [], ""
+    with firm.client("anna") as client:
+        while True:
+            page = client.get(path + mark).json()
+            seen += page["entries"]
+            if page["next"] is None:
+                break
+            assert page["next"].isdecimal()
+            assert len(page["next"]) < 3
+            mark = f"&before={page['next']}"
+        assert seen == client.get("/api/v1/customers/C1/timeline").json()["entries"]
+    assert [entry["open"] for entry in seen].count(False) == 1
 
 
 def test_a_mail_tells_what_it_says_and_why_it_was_filed(firm: House) -> None:

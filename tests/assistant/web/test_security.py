@@ -36,6 +36,7 @@ def test_every_answer_carries_the_headers(firm: House, login: str | None, method
         assert "frame-ancestors 'self';" in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["x-frame-options"] == "SAMEORIGIN"
         assert answer.headers["cross-origin-opener-policy"] == "same-origin"
         assert answer.headers["cache-control"] == "no-store"
         assert "strict-transport-security" not in answer.headers
@@ -77,9 +78,29 @@ def test_behind_tls_the_cookie_is_bound_to_the_host_and_the_browser_told_to_stay
         assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
         assert "Domain" not in cookie
         assert answer.headers["strict-transport-security"].startswith("max-age=")
-        assert "frame-ancestors 'self' https://mail.example.org;" in answer.headers["content-security-policy"]
-        assert "x-frame-options" not in answer.headers
     house.services.pool.close()
+
+
+def test_other_sites_may_frame_the_sidebar_and_the_summary_and_nothing_else(tmp_path: Path) -> None:
+    house = build(tmp_path, embed_origins=("https://mail.example.org",))
+    framed, closed = set(), set()
+    with house.client("anna") as client:
+        for path in (
+            *("/", "/settings", "/login", "/review", "/customers", "/customers/C1", "/quarantine", "/nothing"),
+            *("/sidebar", "/sidebar?q=x", "/sidebarx", "/customers/C1/sidebar", "/healthz", "/static/kingpost.css"),
+            *("/api/v1/customers/C1/summary", "/api/v1/customers", "/api/v1/customers/C1/timeline", "/api/docs"),
+        ):
+            headers = client.get(path, headers={"accept": "text/html"}).headers
+            if "frame-ancestors 'self' https://mail.example.org;" in headers["content-security-policy"]:
+                assert "x-frame-options" not in headers
+                framed.add(path)
+            else:
+                assert "frame-ancestors 'self';" in headers["content-security-policy"]
+                assert headers["x-frame-options"] == "SAMEORIGIN"
+                closed.add(path)
+    house.services.pool.close()
+    assert framed == {"/sidebar", "/sidebar?q=x", "/api/v1/customers/C1/summary"}
+    assert len(closed) == 15
 
 
 @pytest.mark.parametrize(
