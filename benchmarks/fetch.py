@@ -2,7 +2,7 @@
 
     python -m benchmarks.fetch FOLDER [--count 2000] [--rounds 3]
 
-FOLDER holds .eml files or is a Maildir, as /work/shared/tools/make_mails.py makes it. Both read the same folder of a
+FOLDER holds .eml files or is a Maildir, as benchmarks/README.md says. Both read the same folder of a
 private Dovecot, over plain loopback and over TLS, in turns; the best round counts.
 """
 

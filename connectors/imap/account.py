@@ -55,7 +55,7 @@ class Account:
             found = self.listed(session)
             folders.must_have(found, self.mailbox)
             counted = tuple(_counted(session, folder) for folder in found)
-            return AccountReport(tuple(sorted(session.capabilities)), counted, announces(session))
+            return AccountReport(tuple(sorted(session.capabilities)), counted, announces(session, near=self.near))
 
     def folders(self) -> tuple[FolderInfo, ...]:
         """All folders that can hold mail, INBOX first."""
@@ -126,13 +126,17 @@ class Account:
         return info, selected
 
 
-def announces(session: Session, *, following: bool = False) -> str:
-    """How a server tells of changes: "idle", "idle+noop", "poll" (no IDLE), "flags" (no CONDSTORE)."""
+def announces(session: Session, *, near: bool) -> str:
+    """How a server tells of changes: "idle", "idle+noop", "poll" (no IDLE), "flags" (no CONDSTORE).
+
+    "idle+noop" is what Kingpost does on the firm's own server as soon as a sidebar follows. Whether one does just now
+    is nobody's business: this is stored and shown.
+    """
     if not session.can("IDLE"):
         return "poll"
     if not session.condstore:
         return "flags"
-    return "idle+noop" if following else "idle"
+    return "idle+noop" if near else "idle"
 
 
 def _counted(session: Session, folder: FolderInfo) -> FolderInfo:

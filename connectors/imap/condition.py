@@ -27,7 +27,6 @@ class Condition:
         self._reading = False
         self._news: datetime | None = None
         self._announces = ""
-        self._following = False
         self._stopped = False
         self._told: Health | None = None
 
@@ -54,11 +53,6 @@ class Condition:
         self._announces = how
         self.tell()
 
-    def followed(self, *, following: bool) -> None:
-        """Whether the third connection is at work."""
-        self._following = following
-        self.tell()
-
     def news(self) -> None:
         """Mail came."""
         self._news = self._now()
@@ -82,9 +76,8 @@ class Condition:
         state = self._state()
         since = self._told.since if self._told and self._told.state is state else self._now()
         lag = None if self._looked is None else round(time.monotonic() - self._looked, 3)
-        announces = "idle+noop" if self._announces == "idle" and self._following else self._announces
         en, de = (error.text("en"), error.text("de")) if error else ("", "")
-        return Health(state, since, self._news, announces, lag, en, de)
+        return Health(state, since, self._news, self._announces, lag, en, de)
 
     def _state(self) -> HealthState:
         if self._stopped:

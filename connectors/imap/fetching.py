@@ -5,10 +5,12 @@ sizes, dates and flags of 500 mails  →  bodies of ≤ 100 mails and ≤ 8 MB  
 
 A mail counts as fetched when exactly one answer names its UID and its body is there, whole as far as the announced
 size tells. A mail on which the connection broke is asked for alone the next time, and refused after three breaks, so
-that one mail cannot hold up the others.
+that one mail cannot hold up the others. Breaks within a minute count once, and one that we made ourselves not at all:
+neither a server that restarts nor a watch that ends says anything about a mail.
 """
 
 import contextlib
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -23,6 +25,7 @@ SEEN = "\\Seen"
 _UNKEPT = frozenset({SEEN, "\\Recent"})
 _LOOK_AHEAD = 500
 _STRIKES = 3
+_APART = 60.0
 _META = b"(UID FLAGS INTERNALDATE RFC822.SIZE)"
 _BODY = b"(UID BODY.PEEK[])"
 _ALL = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])"
@@ -42,24 +45,29 @@ class Batch:
 class Strikes:
     """On which mails the connection broke, and how often. Lives as long as the account object."""
 
-    def __init__(self) -> None:
-        self._count: dict[tuple[str, int, int], int] = {}
+    def __init__(self, apart: float = _APART, clock: Callable[[], float] = time.monotonic) -> None:
+        self._apart = apart
+        self._clock = clock
+        self._struck: dict[tuple[str, int, int], tuple[int, float]] = {}
 
     def of(self, folder: str, uidvalidity: int, uid: int) -> int:
         """How often the connection broke while this mail was being fetched."""
-        return self._count.get((folder, uidvalidity, uid), 0)
+        return self._struck.get((folder, uidvalidity, uid), (0, 0.0))[0]
 
     def add(self, folder: str, uidvalidity: int, uids: Iterable[int]) -> None:
         """The connection broke while these were being fetched."""
+        now = self._clock()
         for uid in uids:
             key = (folder, uidvalidity, uid)
-            self._count[key] = self._count.get(key, 0) + 1
+            count, last = self._struck.get(key, (0, float("-inf")))
+            if now - last >= self._apart:
+                self._struck[key] = (count + 1, now)
 
     def clear(self, folder: str, uidvalidity: int, uids: Iterable[int]) -> None:
         """These came through."""
-        if self._count:
+        if self._struck:
             for uid in uids:
-                self._count.pop((folder, uidvalidity, uid), None)
+                self._struck.pop((folder, uidvalidity, uid), None)
 
 
 class Fetcher:
@@ -127,7 +135,7 @@ class Fetcher:
     ) -> list[int]:
         """Fetch the bodies into `batch`; the UIDs whose answers are in doubt come back."""
         total = sum(known[uid].size or 0 for uid in uids)
-        with self._counting(uids):
+        with self._counting(session, uids):
             reply = session.fetch(uids, _BODY, each=2 * total // len(uids) + 1024, literal=_longest(largest))
         found: dict[int, list[Mail]] = {}
         for answer in reply.answers:
@@ -149,7 +157,7 @@ class Fetcher:
         if size > session.limits.mail_bytes:
             batch.refused.append(Refused(uid, _too_big(size, session.limits.mail_bytes)))
             return
-        with self._counting([uid]):
+        with self._counting(session, [uid]):
             reply = session.fetch([uid], _BODY, each=2 * size, literal=_longest(size))
             if not reply.accepted and self._struck(uid) < _STRIKES - 1:
                 raise ServerDeclined(host=session.mailbox.host, operation="FETCH", reason=reply.reason)
@@ -178,12 +186,13 @@ class Fetcher:
         return self._strikes.of(self._folder.name, self._uidvalidity, uid)
 
     @contextlib.contextmanager
-    def _counting(self, uids: list[int]) -> Iterator[None]:
-        """Count a strike against these mails when the connection breaks within."""
+    def _counting(self, session: Session, uids: list[int]) -> Iterator[None]:
+        """Count a strike against these mails when the connection breaks within, unless it was we who broke it."""
         try:
             yield
         except ConnectorError:
-            self._strikes.add(self._folder.name, self._uidvalidity, uids)
+            if not session.interrupted:
+                self._strikes.add(self._folder.name, self._uidvalidity, uids)
             raise
 
 

@@ -22,8 +22,7 @@ class Listener:
 
     def run(self) -> None:
         """Listen until it is time to stop."""
-        self._shared.ready.wait()
-        self._shared.working("listening", self._listen)
+        self._shared.working("listening", self._listen, ready=self._shared.await_first)
 
     def _listen(self, session: Session) -> None:
         shared = self._shared
@@ -32,7 +31,7 @@ class Listener:
             return
         if session.examine(folder.raw) is None:
             raise FolderMissing(folder=folder.name, mailbox=shared.account.mailbox.name)
-        shared.condition.announced(announces(session))
+        shared.condition.announced(announces(session, near=shared.near))
         # What happened while nobody listened.
         shared.wake(folder.name, gone=not session.qresync)
         shared.works("listening")

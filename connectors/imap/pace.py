@@ -14,6 +14,8 @@ class Pace:
 
     `noop`: in the folder of the latest opening, only while somebody follows. `round`: the look at every folder's
     counts, which also catches what a server forgot to announce. `flags`: recent flags where CONDSTORE is missing.
+    `folder_gone`: so long a folder has to be missing before its mails count as gone. `steady`: a connection that held
+    so long worked, so the next failure is a first one.
     """
 
     noop_near: float = 0.1
@@ -26,10 +28,12 @@ class Pace:
     flags: float = 10.0
     renew_idle: float = 300.0
     list_folders: float = 600.0
+    folder_gone: float = 600.0
     retry_first: float = 1.0
     retry_last: float = 300.0
     refused_first: float = 60.0
     refused_last: float = 900.0
+    steady: float = 60.0
 
     def noop(self, *, near: bool) -> float:
         """Between two NOOPs."""

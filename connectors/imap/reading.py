@@ -37,7 +37,8 @@ def start(cursor: Cursor | None, selected: Selected) -> Start:
     top = selected.top
     if cursor is None:
         return Start(Cursor(selected.uidvalidity, top, top, selected.modseq, 0, top), fresh=True, reset=False)
-    if cursor.uidvalidity != selected.uidvalidity or top < cursor.last_uid:
+    # A server that names no UIDNEXT only says what is there: less of it means that the newest mail was deleted.
+    if cursor.uidvalidity != selected.uidvalidity or (selected.sure and top < cursor.last_uid):
         history = 0 if cursor.backfill_uid >= cursor.backfill_until else top
         renumbered = Cursor(selected.uidvalidity, top, history, selected.modseq, 0, top)
         return Start(renumbered, fresh=True, reset=True)

@@ -5,12 +5,14 @@ connect → list folders → visit each → ┬ woken for a folder   → visit i
                                       ├ history left to read → one batch
                                       └ else wait
 A visit: EXAMINE → renumbered? → what went, whose flags changed → what is new
+What is refused in one folder is noted there, and tried again in the next round; the other folders go on.
 """
 
 import time
 from array import array
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from connectors.imap import folders, reading
 from connectors.imap.answers import Answer, Mail, Vanished
@@ -19,7 +21,7 @@ from connectors.imap.fetching import Batch, kept
 from connectors.imap.reading import Reader
 from connectors.imap.session import Selected, Session
 from connectors.imap.shared import Shared
-from rules.terms.errors import FolderMissing, ServerMisbehaved
+from rules.terms.errors import ConnectorError, FolderMissing, ServerDeclined, ServerMisbehaved
 from rules.terms.mail import Cursor
 
 # Later than this after the last look, an opening is no longer news.
@@ -33,7 +35,11 @@ Live = Callable[[str, int], Collection[int]]
 
 @dataclass(slots=True)
 class State:
-    """What is known of a folder. Survives a lost connection; the cursor is that of the last batch handed over."""
+    """What is known of a folder. Survives a lost connection; the cursor is that of the last batch handed over.
+
+    `error` is what the last visit ended with. `absent` is since when the server lists the folder no longer; `deleted`
+    when that has been told.
+    """
 
     info: FolderInfo
     cursor: Cursor | None = None
@@ -45,6 +51,9 @@ class State:
     looked: float = float("-inf")
     history: Iterator[Fetched] | None = None
     reader: Reader | None = None
+    error: ConnectorError | None = None
+    absent: float | None = None
+    deleted: bool = False
 
 
 class Rounds:
@@ -70,9 +79,10 @@ class Rounds:
         for state in self._states.values():
             state.history, state.looked = None, float("-inf")
         self._list(session)
-        shared.ready.set()
         for state in self._watched:
-            self._look(session, state)
+            # Where the connection broke the last time it may break again: the others come first.
+            if state.error is None:
+                self._tried(state, partial(self._look, session))
         shared.works("fetching")
         rounded = time.monotonic()
         while not shared.stopping.is_set():
@@ -83,15 +93,15 @@ class Rounds:
             woken = shared.restless(0 if behind else min(max(due, 0), 1.0))
             for state in self._watched:
                 if state.info.name in woken:
-                    self._visit(session, state, gone=woken[state.info.name])
+                    self._tried(state, partial(self._visit, session, gone=woken[state.info.name]))
             if due <= 0:
-                if self._missing or now - self._listed > shared.pace.list_folders:
+                if self._doubtful or now - self._listed > shared.pace.list_folders:
                     self._list(session)
                 for state in self._watched:
-                    self._look(session, state)
+                    self._tried(state, partial(self._look, session))
                 rounded = time.monotonic()
-            if behind:
-                self._read_on(behind)
+            if behind and behind.error is None:
+                self._tried(behind, self._read_on)
 
     def _list(self, session: Session) -> None:
         """Find the watched folders; what is missing is said, and looked for again in the next round."""
@@ -100,37 +110,75 @@ class Rounds:
         chosen, self._missing = folders.watched(found, shared.account.mailbox)
         for info in chosen:
             self._states.setdefault(info.name, State(info)).info = info
-        for name in self._states.keys() - {info.name for info in found}:
-            self._deleted(self._states.pop(name))
-        self._watched = [self._states[info.name] for info in chosen]
-        shared.first = chosen[0] if chosen else None
         self._listed = time.monotonic()
-        if self._missing:
-            shared.failed("folders", FolderMissing(folder=self._missing[0], mailbox=shared.account.mailbox.name))
-        else:
-            shared.works("folders")
+        names = {info.name for info in found}
+        for name, state in self._states.items():
+            if name in names:
+                state.absent, state.deleted = None, False
+            elif state.absent is None:
+                # One listing is no proof: a right withdrawn for a moment, a line that could not be read.
+                state.absent = self._listed
+            elif not state.deleted and self._listed - state.absent >= shared.pace.folder_gone:
+                self._deleted(state)
+        self._watched = [self._states[info.name] for info in chosen]
+        shared.begin_with(chosen[0] if chosen else None)
+        self._report()
+
+    @property
+    def _doubtful(self) -> bool:
+        """Whether a folder is not where it should be, so that the folders have to be listed soon."""
+        states = self._states.values()
+        gone = any(state.absent is not None and not state.deleted for state in states)
+        return bool(self._missing) or gone or any(isinstance(state.error, FolderMissing) for state in states)
 
     def _deleted(self, state: State) -> None:
-        """The folder is no more, so its mails went."""
+        """The folder is no more, so its mails went. Should it come back, it is read again, which revives them."""
+        state.deleted, state.error = True, None
         if state.cursor and self._live is not None:
             validity = state.cursor.uidvalidity
+            unread = replace(state.cursor, backfill_uid=0, backfill_until=state.cursor.last_uid)
+            self._hand_over(state, Fetched(state.info.name, state.info.role, unread))
             self._gone(state, validity, sorted(self._live(state.info.name, validity)))
+        state.reader, state.history, state.counts, state.looked = None, None, None, float("-inf")
+
+    def _tried(self, state: State, work: Callable[[State], None]) -> None:
+        """Work in one folder. What the server refuses there is noted and stops no other folder."""
+        before = state.error
+        try:
+            work(state)
+            state.error = None
+        except ConnectorError as error:
+            state.error = error
+            state.history, state.counts, state.looked = None, None, float("-inf")
+            if not isinstance(error, FolderMissing | ServerDeclined):
+                raise
+        if state.error is not before:
+            self._report()
+
+    def _report(self) -> None:
+        """Say which folder is missing or could not be read."""
+        shared = self._shared
+        errors = [state.error for state in self._watched if state.error]
+        if self._missing:
+            shared.failed("folders", FolderMissing(folder=self._missing[0], mailbox=shared.account.mailbox.name))
+        elif errors:
+            shared.failed("folders", errors[0])
+        else:
+            shared.works("folders")
 
     def _look(self, session: Session, state: State) -> None:
         """Visit a folder whose counts have changed. The counts are taken first, so that no change falls between."""
         counts = session.status(state.info.raw)
         if counts is None or counts != state.counts or state.looked == float("-inf"):
-            state.counts = counts
             self._visit(session, state, gone=True)
+            state.counts = counts
         state.looked = time.monotonic()
 
     def _visit(self, session: Session, state: State, *, gone: bool) -> None:
         shared = self._shared
         selected = session.examine(state.info.raw)
         if selected is None:
-            self._missing = [state.info.name]
-            shared.failed("folders", FolderMissing(folder=state.info.name, mailbox=shared.account.mailbox.name))
-            return
+            raise FolderMissing(folder=state.info.name, mailbox=shared.account.mailbox.name)
         if not state.asked:
             state.cursor, state.asked = self._cursors(state.info.name), True
         begin = reading.start(state.cursor, selected)
@@ -263,7 +311,7 @@ class Rounds:
         """The first folder with history left to read."""
         for state in self._watched:
             cursor = state.cursor
-            if state.reader and cursor and cursor.backfill_uid < cursor.backfill_until:
+            if state.reader and state.error is None and cursor and cursor.backfill_uid < cursor.backfill_until:
                 return state
         return None
 

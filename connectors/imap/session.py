@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from connectors.imap import answers, connecting, sets
+from connectors.imap import answers, connecting, folders, sets
 from connectors.imap.answers import Answer, Said
 from connectors.imap.limits import Limits
 from rules.terms.errors import ConnectionEnded, ConnectorError, ServerDeclined, ServerMisbehaved
@@ -44,13 +44,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A folder as EXAMINE found it. `top` is the highest UID that was ever given out."""
+    """A folder as EXAMINE found it. `top` is the highest UID that was ever given out.
+
+    Where the server names no UIDNEXT (`sure` is false) it is only the highest that is there now.
+    """
 
     raw: bytes
     exists: int
     uidvalidity: int
     top: int
     modseq: int | None
+    sure: bool = True
 
 
 class Session:
@@ -61,6 +65,7 @@ class Session:
         self.limits = limits
         self.selected: Selected | None = None
         self.exists = 0
+        self.interrupted = False
         self._idling = b""
         self._number = 0
         self._client = connecting.connect(mailbox, password, limits)
@@ -92,6 +97,7 @@ class Session:
 
     def interrupt(self) -> None:
         """End the connection from another thread."""
+        self.interrupted = True
         self._wire.interrupt()
 
     @property
@@ -131,13 +137,13 @@ class Session:
         return reply.answers
 
     def examine(self, raw: bytes) -> Selected | None:
-        """Open a folder for reading only; None when the server will not."""
+        """Open a folder for reading only; None when it is not there. ServerDeclined when the server will not."""
         self.selected = None
         reply = self.ask(b"EXAMINE " + quoted(raw) + (b" (CONDSTORE)" if self.condstore else b""))
         if not reply.accepted:
-            if reply.end.code in ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"):
-                raise ServerDeclined(host=self.mailbox.host, operation="EXAMINE", reason=reply.reason)
-            return None
+            if reply.end.code == "NONEXISTENT":
+                return None
+            raise self._unopened(raw, reply.reason)
         exists, codes = 0, {}
         for answer in reply.answers:
             if isinstance(answer, answers.Exists):
@@ -146,10 +152,11 @@ class Session:
                 codes[answer.code] = int(answer.argument)
         validity = codes.get("UIDVALIDITY", 0)
         if not validity:
-            raise ServerMisbehaved(host=self.mailbox.host, reason="a folder without UIDVALIDITY")
-        top = codes["UIDNEXT"] - 1 if codes.get("UIDNEXT") else self._highest(exists)
+            raise self._unopened(raw, "a folder without UIDVALIDITY")
+        sure = codes.get("UIDNEXT", 0) > 0
+        top = codes["UIDNEXT"] - 1 if sure else self._highest(exists)
         self.exists = exists
-        self.selected = Selected(raw, exists, validity, top, codes.get("HIGHESTMODSEQ"))
+        self.selected = Selected(raw, exists, validity, top, codes.get("HIGHESTMODSEQ"), sure)
         return self.selected
 
     def search(self, low: int, high: int, criteria: bytes = b"") -> "array[int]":
@@ -324,6 +331,10 @@ class Session:
     def _mails(self, command: bytes, expect: int = 0) -> list[answers.Mail]:
         found = self.run(command, operation="FETCH flags", expect=expect)
         return [mail for mail in found if isinstance(mail, answers.Mail) and mail.uid is not None]
+
+    def _unopened(self, raw: bytes, reason: str) -> ServerDeclined:
+        operation = f"EXAMINE {folders.decoded(raw)}"
+        return ServerDeclined(host=self.mailbox.host, operation=operation, reason=reason)
 
     def _highest(self, exists: int) -> int:
         """The highest UID of a folder whose server names no UIDNEXT."""

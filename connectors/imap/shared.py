@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 
@@ -40,14 +41,24 @@ class Shared:
         self.stopping = threading.Event()
         self.first: FolderInfo | None = None
         self.latest: FolderInfo | None = None
-        self.ready = threading.Event()
         self._tell = opened or outbox.put
         self._bursts = Bursts()
         self._lock = threading.Lock()
         self._wake = threading.Condition(self._lock)
         self._restless: dict[str, bool] = {}
         self._sessions: set[Session] = set()
-        self._backoffs: dict[str, Backoff] = {}
+
+    def begin_with(self, folder: FolderInfo | None) -> None:
+        """The folder to listen in."""
+        with self._wake:
+            self.first = folder
+            self._wake.notify_all()
+
+    def await_first(self) -> bool:
+        """Wait until there is a folder to listen in; False when it is time to stop."""
+        with self._wake:
+            self._wake.wait_for(lambda: self.first is not None or self.stopping.is_set())
+        return not self.stopping.is_set()
 
     def wake(self, folder: str, *, gone: bool = False) -> None:
         """Something happened in this folder: have a look. `gone`: mails went, and it is not known which."""
@@ -106,23 +117,27 @@ class Shared:
                 with self._lock:
                     self._sessions.discard(session)
 
-    def working(self, part: str, work: Callable[[Session], None]) -> None:
-        """Connect, work, and connect again after a failure, until it is time to stop."""
-        backoff = self._backoffs.setdefault(part, Backoff(self.pace))
-        while not self.stopping.is_set():
+    def working(self, part: str, work: Callable[[Session], None], ready: Callable[[], bool] = lambda: True) -> None:
+        """Connect when it is `ready`, work, and connect again after a failure or an end, until it is time to stop."""
+        backoff = Backoff(self.pace)
+        while not self.stopping.is_set() and ready():
+            connected = float("inf")
+            pause = self.pace.retry_first
             try:
                 with self.session() as session:
+                    connected = time.monotonic()
                     work(session)
             except ConnectorError as error:
                 if self.stopping.is_set():
                     return
+                if time.monotonic() - connected >= self.pace.steady:
+                    backoff.succeeded()
                 self.failed(part, error)
-                self.stopping.wait(backoff.after(error))
+                pause = backoff.after(error)
+            self.stopping.wait(pause)
 
     def works(self, part: str) -> None:
         """A connection is up and did its first work."""
-        if part in self._backoffs:
-            self._backoffs[part].succeeded()
         self.condition.works(part)
 
     def failed(self, part: str, error: ConnectorError) -> None:
@@ -132,7 +147,6 @@ class Shared:
     def stop(self) -> None:
         """Wake every thread, wherever it waits, and let it end."""
         self.stopping.set()
-        self.ready.set()
         self.outbox.close()
         with self._wake:
             self._wake.notify_all()

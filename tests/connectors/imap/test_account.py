@@ -180,7 +180,8 @@ def test_folders_have_roles_and_readable_names(dovecot: Dovecot, user: str, acco
     assert roles["Archiv"] is FolderRole.ARCHIVE
     assert roles["Entwürfe"] is FolderRole.DRAFTS
     assert roles["Büro"] is FolderRole.OTHER
-    assert report.announces == "idle"
+    assert report.announces == "idle+noop"
+    assert Account(replace(account.mailbox, own_server=False), dovecot.password).check().announces == "idle"
     assert "QRESYNC" in report.capabilities
     assert [folder.name for folder in account.watched()] == ["INBOX", "Gesendet", "Archiv", "Büro", "Kunden & Co"]
     assert report.folders[0].uidvalidity > 0

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from connectors.imap import Account, Fetched
+from connectors.imap import Account, Fetched, Watch
+from connectors.imap.fetching import Strikes
 from rules.terms.errors import ConnectionEnded, ConnectorError, DeadlinePassed, ServerDeclined, ServerMisbehaved
 from tests.servers.imap_double import DROP, ImapDouble, Raw, Step
 
@@ -128,6 +129,7 @@ def test_a_mail_that_breaks_the_connection_is_refused_after_three_times_and_hold
             )
         )
         account = double_account(double.port)
+        account.strikes = Strikes(apart=0)
         batches: list[Fetched] = []
         for _ in range(6):
             try:
@@ -137,6 +139,33 @@ def test_a_mail_that_breaks_the_connection_is_refused_after_three_times_and_hold
                 continue
     assert raws(batches) == {uid: RAW[uid - 1] for uid in (1, 2, 4, 5)}
     assert "connection broke" in refused(batches)[3]
+
+
+def test_breaks_within_a_minute_count_once() -> None:
+    now = [100.0]
+    strikes = Strikes(clock=lambda: now[0])
+    for _ in range(5):
+        strikes.add("INBOX", 7, [1, 2])
+    assert strikes.of("INBOX", 7, 1) == 1
+    now[0] += 60
+    strikes.add("INBOX", 7, [1])
+    assert [strikes.of("INBOX", 7, uid) for uid in (1, 2, 3)] == [2, 1, 0]
+    strikes.clear("INBOX", 7, [1])
+    assert strikes.of("INBOX", 7, 1) == 0
+
+
+def test_a_watch_that_ends_while_mail_is_fetched_says_nothing_about_the_mail(double_account: Maker) -> None:
+    stop = threading.Event()
+
+    def end(_: bytes) -> list[Step]:
+        stop.set()
+        return [0.5, DROP]
+
+    with ImapDouble({"INBOX": RAW}) as double:
+        double.faults["FETCH"] = in_bodies(end)
+        account = double_account(double.port)
+        list(Watch(account, lambda _: None, lambda: False, stop).events())
+    assert [account.strikes.of("INBOX", 7, uid) for uid in range(1, 6)] == [0] * 5
 
 
 def test_a_drip_ends_at_the_deadline_however_busy_it_looks(double_account: Maker) -> None:
@@ -224,10 +253,23 @@ def test_without_uidnext_the_last_mail_is_asked_for(double_account: Maker) -> No
         assert len(raws(read(double_account(double.port)))) == 5
 
 
+def test_without_uidnext_a_deleted_newest_mail_is_no_renumbering(double_account: Maker) -> None:
+    with ImapDouble({"INBOX": RAW}) as double:
+        double.uidnext = False
+        account = double_account(double.port)
+        cursor = read(account)[-1].cursor
+        del double.folders["INBOX"].mails[-1]
+        assert not list(account.fetch("INBOX", cursor, stop=threading.Event()))
+        double.folders["INBOX"].add(RAW[0])
+        (batch,) = account.fetch("INBOX", cursor, stop=threading.Event())
+        assert batch.cursor.last_uid == 6
+        assert raws([batch]) == {6: RAW[0]}
+
+
 def test_without_uidvalidity_nothing_is_read(double_account: Maker) -> None:
     with ImapDouble({"INBOX": RAW}) as double:
         double.faults["EXAMINE"] = lambda tag, _: [b"* 5 EXISTS", tag + b" OK done"]
-        with pytest.raises(ServerMisbehaved, match="UIDVALIDITY"):
+        with pytest.raises(ServerDeclined, match=r"EXAMINE INBOX .*UIDVALIDITY"):
             read(double_account(double.port))
 
 

@@ -52,7 +52,7 @@ def test_history_is_read_and_new_mail_arrives(dovecot: Dovecot, user: str, accou
         seen.wait(Arrived, lambda event: event.fetched.folder == "Gesendet" and event.fetched.cursor.last_uid == 2)
     assert seen.health[0].state is HealthState.STARTING
     assert seen.health[-1].state is HealthState.STOPPED
-    assert "idle" in {health.announces for health in seen.health}
+    assert {health.announces for health in seen.health} == {"", "idle+noop"}
     assert seen.health[-1].last_news is not None
 
 
@@ -129,7 +129,7 @@ def test_a_renumbered_folder_is_read_again(dovecot: Dovecot, user: str, account:
 
 def test_openings_are_told_in_time_and_only_once(account: Account, reader: Client) -> None:
     with Watching(account, follow=True) as seen:
-        seen.wait(HealthChanged, lambda event: event.health.announces == "idle+noop")
+        seen.settled()
         delays = []
         for number in range(1, 9):
             time.sleep(0.42)
@@ -152,6 +152,21 @@ def test_without_followers_two_connections_do_and_idle_tells(account: Account, r
         opened = seen.wait(Opened)
         assert seen.time_of(opened) - began < 1
         assert account.slots._places == 1
+
+
+@pytest.mark.parametrize(("own_server", "announces"), [(True, "idle+noop"), (False, "idle")])
+def test_health_does_not_tell_whether_somebody_follows(
+    dovecot: Dovecot, account: Account, own_server: bool, announces: str
+) -> None:
+    """It is stored and shown, and staff are not watched."""
+    mailbox = replace(account.mailbox, own_server=own_server)
+    told = []
+    for follow in (False, True):
+        with Watching(Account(mailbox, dovecot.password), follow=follow) as seen:
+            seen.settled()
+            time.sleep(0.3)
+        told.append({health.announces for health in seen.health})
+    assert told == [{"", announces}, {"", announces}]
 
 
 def test_reading_the_mail_again_or_by_us_is_no_opening(account: Account, reader: Client) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from connectors.imap import Account, Arrived, FlagsChanged, Gone, HealthChanged, Opened
+from connectors.imap.fetching import Strikes
 from rules.terms.mail import HealthState
 from tests.connectors.imap.watching import Watching
 from tests.servers.imap_double import DROP, ImapDouble, Raw
@@ -123,7 +124,9 @@ def test_a_poisonous_mail_does_not_stop_the_watch(double_account: Maker) -> None
             if b"BODY" in command and (b"1:8" in command or b"H 2 " in command)
             else None
         )
-        with Watching(double_account(double.port)) as seen:
+        account = double_account(double.port)
+        account.strikes = Strikes(apart=0)
+        with Watching(account) as seen:
             event = seen.wait(Arrived, lambda event: bool(event.fetched.refused), 10)
             assert event.fetched.refused[0].uid == 2
             seen.wait(Arrived, lambda event: event.fetched.cursor.backfill_uid == 8)
