@@ -1,4 +1,4 @@
-"""From the IMAP server to the committed, searchable pool: Kingpost, bare imapclient and django-helpdesk on the same mails.
+"""From the IMAP server to the committed pool: Kingpost, bare imapclient and django-helpdesk on the same mails.
 
     python -m benchmarks.end_to_end --mails FOLDER [--helpdesk PYTHON] [--growth 50000]
 
@@ -9,8 +9,8 @@ One run, one machine, one private Dovecot, the same mails, each reader alone and
     Kingpost      `kingpost run` with the mailbox configured and 1,000 customers imported, until all is committed
     growth        CPU a mail of reading and storing at 5,000 and at 50,000 messages in the pool
 
-CPU is that of all processes of a reader, the server's is not counted; but it runs on the same machine, and so bounds the
-rate. Kingpost's clock starts when it begins to read; its start is told beside it.
+CPU is that of all processes of a reader. The server's is not counted, but it runs on the same cores, and so bounds the
+rate. Kingpost's clock starts when it begins to read; how long it took to begin is told beside it.
 """
 
 import argparse
@@ -63,7 +63,7 @@ class Cost:
 
 
 def bare(server: Dovecot, user: str, count: int) -> Cost:
-    """imapclient as shipped."""
+    """Bare imapclient, as shipped."""
     cpu, wall = time.process_time(), time.perf_counter()
     fetched = 0
     with IMAPClient(server.host, server.port, ssl=False) as client:
@@ -84,9 +84,9 @@ def helpdesk(server: Dovecot, user: str, count: int, python: str, home: Path) ->
     words = [python, "-m", "benchmarks.helpdesk.reading", server.host, str(server.port), user, server.password]
     environment = {**os.environ, "HELPDESK_HOME": str(home)}
     environment.pop("PYTHONPATH", None)
-    with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as process:
-        with PeakMemory(process.pid) as memory:
-            told, _ = process.communicate()
+    process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    with process, PeakMemory(process.pid) as memory:
+        told, _ = process.communicate()
     if process.returncode:
         raise SystemExit("django-helpdesk failed; is --helpdesk the python that benchmarks/helpdesk/setup made?")
     found = json.loads(told)

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.servers.dovecot import Dovecot, free_ports
 
@@ -27,16 +28,17 @@ def mails_of(folder: Path) -> Iterator[bytes]:
             yield path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-def senders_of(raws: Iterable[bytes], limit: int) -> list[tuple[str, str]]:
-    """Address and name of the first so many senders, most of whom write again."""
+def senders_of(raws: Iterable[bytes], count: int) -> list[tuple[str, str]]:
+    """Address and name of the first so many senders; where there are fewer, of others who never write."""
     found: dict[str, str] = {}
     for raw in raws:
         header = raw.partition(b"\r\n\r\n")[0].decode("latin-1").replace("\r\n ", " ").split("\r\n")
         name, addr = parseaddr(next((line[5:] for line in header if line[:5].lower() == "from:"), ""))
         if addr:
             found.setdefault(addr.lower(), name)
-        if len(found) == limit:
+        if len(found) == count:
             break
+    found |= {f"quiet{no}@customer{no}.example": f"Quiet Customer {no}" for no in range(count - len(found))}
     return list(found.items())
 
 
@@ -64,7 +66,9 @@ class Kingpost:
 
     def command(self, *words: str) -> str:
         """Run a command of Kingpost to its end."""
-        done = subprocess.run(self._line(*words), cwd=self.home, env=self._environment, capture_output=True, text=True)
+        done = subprocess.run(
+            self._line(*words), check=False, cwd=self.home, env=self._environment, capture_output=True, text=True
+        )
         if done.returncode:
             raise SystemExit(f"kingpost {' '.join(words)}: {done.stdout}{done.stderr}")
         return done.stdout
@@ -103,6 +107,16 @@ class Kingpost:
                     raise SystemExit(f"Kingpost did not get there: {(self.home / 'log').read_text()[-2000:]}")
                 time.sleep(0.02)
         return time.monotonic()
+
+    def wait_until_answering(self) -> None:
+        """Wait until the pages answer."""
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            with suppress(OSError), urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+            time.sleep(0.05)
+        raise SystemExit(f"The pages do not answer: {(self.home / 'log').read_text()[-2000:]}")
 
     def counted(self, query: str) -> int:
         """A number from the pool."""

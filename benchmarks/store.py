@@ -22,6 +22,7 @@ from rules.terms.mail import (
     Cursor,
     Direction,
     FolderRole,
+    Mailbox,
     MailKind,
     Message,
     Placement,
@@ -132,6 +133,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kp-store-") as folder:
         pool = Pool.create(words.url or f"sqlite:///{folder}/kingpost.db", f"{folder}/blobs")
         try:
+            with pool.begin() as work:
+                work.mailboxes.put(Mailbox("info"))
             began = time.monotonic()
             fill(pool, writer, 0, words.small, words.batch)
             small = fill(pool, writer, words.small, words.small + words.sample, words.batch)
