@@ -78,7 +78,11 @@ def serve(pipe: "Connection[Any, Any]", firm: Firm, deadline: float, memory: int
             job, raws = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(do_all(job, raws, firm, deadline))
+        answers = do_all(job, raws, firm, deadline)
+        # Pickling copies the answers; a large mail need not stand beside them too.
+        del raws
+        pipe.send(answers)
+        del answers
 
 
 def do_all(job: Job, raws: Sequence[bytes], firm: Firm, deadline: float) -> Answers:

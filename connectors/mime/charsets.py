@@ -79,7 +79,13 @@ def _shifts(content: bytes, charset: str | None) -> bool:
         return False
     lower = charset.strip().lower()
     named = charset.strip("\"' ").lower() not in ("us-ascii", "ascii")
-    return (b"\x1b" in content and named) or "utf-7" in lower or "16" in lower[:8] or "32" in lower[:8] or lower.startswith("hz")
+    return (
+        (b"\x1b" in content and named)
+        or "utf-7" in lower
+        or "16" in lower[:8]
+        or "32" in lower[:8]
+        or lower.startswith("hz")
+    )
 
 
 def _python_name(charset: str | None) -> str | None:

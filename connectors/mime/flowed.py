@@ -19,8 +19,8 @@ def unflowed(text: str, *, delete_space: bool) -> str:
     for line in text.split("\n"):
         found = _QUOTED.fullmatch(line)
         signs, words = (len(found[1]), found[2]) if found else (0, line)
-        if paragraph and (signs != depth or words == _SIGNATURE):
-            # A soft break before another level is a mistake of the sender's program (4.5).
+        if paragraph and (signs != depth or words in ("", _SIGNATURE)):
+            # A soft break before another level, or before nothing, is a mistake of the sender's program (4.5).
             lines.append(_line(depth, paragraph))
             paragraph = []
         depth = signs

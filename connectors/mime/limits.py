@@ -9,6 +9,7 @@ from rules.terms.errors import MailRefused
 _BOUNDARY = re.compile(rb'boundary(?:\*[0-9]{0,3}\*?)?[ \t]*=[ \t\r\n]*(?:"([^"\r\n]{1,998})"|([^\s;"]{1,998}))')
 _LINE_END = re.compile(rb"[\r\n]")
 _LONGEST_LINE = 998
+_MOST_BLOCKS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ def _check_structure(raw: bytes, limits: Limits) -> None:
 def _marks(raw: bytes) -> Iterator[tuple[bytes, bool]]:
     """What opens a level (a boundary in a header, b"" for an enclosed message) and the delimiter lines, in order."""
     lower = raw.lower()
+    report = lower.find(b"message/delivery-status")
+    # Every blank line in a report opens a block, which costs as much as a part; what follows it counts too.
+    if report >= 0 and lower.count(b"\n\n", report) + lower.count(b"\n\r\n", report) > _MOST_BLOCKS:
+        raise MailRefused(reason=f"a report with more than {_MOST_BLOCKS:,} blocks")
     found = [(position, True) for position in (*_positions(lower, b"boundary"), *_positions(lower, b"type: message/"))]
     if not found:
         return

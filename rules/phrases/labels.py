@@ -1,40 +1,256 @@
-"""How mail programs label the headers of a mail that they quote or forward, by language."""
+"""How mail programs label the headers of a mail that they quote or forward, by language.
+
+Outlook (Gesendet), Outlook for Mac and the New Outlook (Datum), Apple Mail, Thunderbird, Gmail, Yahoo, GMX, WEB.DE,
+T-Online and Lotus Notes each have words of their own; a language's row holds all of them, separated by "|".
+"""
 
 FROM, DATE, TO, CC, SUBJECT, REPLY_TO = "from", "date", "to", "cc", "subject", "reply-to"
 
-_WORDS: dict[str, str] = {
-    FROM: (
-        "From|Von|De|Da|Fra|Från|Van|Od|Ze|От|От кого|Від|Від кого|发件人|寄件者|寄件人|差出人|送信者"
-        "|보낸 사람|보낸사람|Kimden|Gönderen|Lähettäjä|Frá|Feladó|De la|Expéditeur|Remitente|Mittente"
-        "|Afzender|Avsender|Afsender|Avsändare|Absender|Nadawca|Odesílatel|Odosielateľ|Отправитель"
-        "|Αποστολέας|Από|Saatja|Pošiljatelj|Remetente|Kellelt|No|Nuo|Sender"
-    ),
-    DATE: (
-        "Date|Datum|Sent|Sent On|Gesendet|Gesendet am|Envoyé|Envoyé le|Enviado|Enviado el|Enviado em"
-        "|Enviada em|Inviato|Data|Fecha|Dato|Sendt|Skickat|Verzonden|Verzonden op|Wysłano|Wysłane"
-        "|Odesláno|Odoslané|Poslano|Дата|Отправлено|Надіслано|日期|时间|发送时间|傳送日期|寄件日期"
-        "|送信日時|日時|日付|날짜|보낸 날짜|보낸날짜|Tarih|Gönderme Tarihi|Gönderilme Tarihi"
-        "|Gönderildi|Lähetetty|Päiväys|Päivämäärä|Pvm|Elküldve|Küldve|Dátum|Trimis|Dată|Dagsetning"
-        "|Kuupäev|Dátum odoslania|Ημερομηνία|Date et heure|Sended"
-    ),
-    TO: (
-        "To|An|À|A|Para|Till|Til|Aan|Do|Komu|Pro|Кому|Къ|收件人|收件者|宛先|받는 사람|받는사람|Kime"
-        "|Alıcı|Vastaanottaja|Címzett|Către|Catre|Za|Prima|Destinataire|Destinatario|Destinatário"
-        "|Empfänger|Mottagare|Modtager|Ontvanger|Adresat|Příjemce|Príjemca|Kellele|Προς|Viðtakandi"
-        "|Vers|Pentru"
-    ),
-    CC: ("Cc|CC|Kopie|Kopie an|Kopia|Kopi|Copie|Copie à|Копия|Копія|抄送|副本|Másolat|Kopio|DW|Bilgi|Kk|참조|Kópia"),
-    SUBJECT: (
-        "Subject|Betreff|Objet|Asunto|Oggetto|Assunto|Emne|Ämne|Onderwerp|Temat|Předmět|Predmet|Тема"
-        "|主题|主旨|主題|件名|제목|Konu|Aihe|Tárgy|Subiect|Naslov|Efni|Teema|Θέμα|Sujet|Titre|Ärende"
-    ),
-    REPLY_TO: (
-        "Reply-To|Reply To|Antwort an|Antwortadresse|Répondre à|Responder a|Responder Para|Rispondi a"
-        "|Antwoord aan|Svar til|Svara till|Odpowiedz do|Odpovědět komu|Odpověď na|Odpovedať|回复"
-        "|返信先|Yanıt|Vastaus|Válasz|Відповісти|Ответить|Vastausosoite|Svar-till|Svar-Til|Répondre-à"
-        "|Responder-Para|Vastaa"
-    ),
+WORDS: dict[str, dict[str, str]] = {
+    "de": {
+        FROM: "Von|Absender|Gesendet von",
+        DATE: "Datum|Gesendet|Gesendet am|Gesendet um|Verschickt|Datum und Uhrzeit",
+        TO: "An|Empfänger|Gesendet an",
+        CC: "Cc|Kopie|Kopie an|Blindkopie|Bcc",
+        SUBJECT: "Betreff|Betrifft|Thema",
+        REPLY_TO: "Antwort an|Antwortadresse|Antworten an|Antwort-an",
+    },
+    "en": {
+        FROM: "From|Sender",
+        DATE: "Date|Sent|Sent On|Sent at|Received|Sended",
+        TO: "To|Recipient|Recipients",
+        CC: "Cc|CC|Bcc|Copy",
+        SUBJECT: "Subject",
+        REPLY_TO: "Reply-To|Reply To",
+    },
+    "fr": {
+        FROM: "De|Expéditeur",
+        DATE: "Date|Envoyé|Envoyé le|Date et heure|Date d'envoi",
+        TO: "À|A|Pour|Destinataire|Vers|À l'attention de",
+        CC: "Cc|Copie|Copie à",
+        SUBJECT: "Objet|Sujet|Titre",
+        REPLY_TO: "Répondre à|Répondre-à",
+    },
+    "es": {
+        FROM: "De|Remitente|Desde",
+        DATE: "Fecha|Enviado|Enviado el|Enviado en",
+        TO: "Para|A|Destinatario",
+        CC: "Cc|CC|Copia",
+        SUBJECT: "Asunto",
+        REPLY_TO: "Responder a|Responder-A",
+    },
+    "pt": {
+        FROM: "De|Remetente",
+        DATE: "Data|Enviado|Enviado em|Enviada em|Enviada|Data de envio",
+        TO: "Para|Destinatário",
+        CC: "Cc|Com cópia",
+        SUBJECT: "Assunto",
+        REPLY_TO: "Responder a|Responder Para|Responder-Para|Responder para",
+    },
+    "it": {
+        FROM: "Da|Mittente",
+        DATE: "Data|Inviato|Inviato il|Data invio|Inviata",
+        TO: "A|Destinatario|Per",
+        CC: "Cc|Copia",
+        SUBJECT: "Oggetto",
+        REPLY_TO: "Rispondi a|Rispondi-a",
+    },
+    "nl": {
+        FROM: "Van|Afzender",
+        DATE: "Datum|Verzonden|Verzonden op|Verstuurd|Verzonden om",
+        TO: "Aan|Ontvanger|Naar",
+        CC: "Cc|CC|Kopie",
+        SUBJECT: "Onderwerp|Betreft",
+        REPLY_TO: "Antwoord aan|Antwoorden aan",
+    },
+    "da": {
+        FROM: "Fra|Afsender",
+        DATE: "Dato|Sendt|Sendt den|Afsendt",
+        TO: "Til|Modtager",
+        CC: "Cc|Kopi|Kopi til",
+        SUBJECT: "Emne",
+        REPLY_TO: "Svar til|Svar-til|Svar-Til",
+    },
+    "no": {
+        FROM: "Fra|Avsender|Frå",
+        DATE: "Dato|Sendt|Sendt dato",
+        TO: "Til|Mottaker",
+        CC: "Kopi|Kopi til",
+        SUBJECT: "Emne",
+        REPLY_TO: "Svar til|Svar-til",
+    },
+    "sv": {
+        FROM: "Från|Avsändare",
+        DATE: "Datum|Skickat|Skickat den|Skickades",
+        TO: "Till|Mottagare",
+        CC: "Kopia|Kopia till",
+        SUBJECT: "Ämne|Ärende",
+        REPLY_TO: "Svara till|Svar till",
+    },
+    "fi": {
+        FROM: "Lähettäjä",
+        DATE: "Lähetetty|Päiväys|Päivämäärä|Pvm|Aika",
+        TO: "Vastaanottaja|Vastaanottajat|Kenelle",
+        CC: "Kopio|Kk",
+        SUBJECT: "Aihe|Otsikko",
+        REPLY_TO: "Vastaus|Vastausosoite|Vastaa|Vastaus osoitteeseen",
+    },
+    "is": {FROM: "Frá", DATE: "Dagsetning|Sent", TO: "Til|Viðtakandi", CC: "Afrit", SUBJECT: "Efni", REPLY_TO: "Svara"},
+    "pl": {
+        FROM: "Od|Nadawca",
+        DATE: "Data|Wysłano|Wysłane|Wysłany|Data wysłania",
+        TO: "Do|Adresat|Odbiorca",
+        CC: "DW|Kopia|UDW|Do wiadomości",
+        SUBJECT: "Temat",
+        REPLY_TO: "Odpowiedz do|Odpowiedź do",
+    },
+    "cs": {
+        FROM: "Od|Odesílatel|Odesilatel",
+        DATE: "Datum|Odesláno|Posláno",
+        TO: "Komu|Příjemce|Pro",
+        CC: "Kopie",
+        SUBJECT: "Předmět|Věc",
+        REPLY_TO: "Odpovědět komu|Odpověď na|Odpovědět",
+    },
+    "sk": {
+        FROM: "Od|Odosielateľ",
+        DATE: "Dátum|Odoslané|Dátum odoslania|Poslané|Odoslaná",
+        TO: "Komu|Príjemca|Pre",
+        CC: "Kópia",
+        SUBJECT: "Predmet|Vec",
+        REPLY_TO: "Odpovedať|Odpoveď pre|Odpovedať komu",
+    },
+    "sl": {
+        FROM: "Od|Pošiljatelj",
+        DATE: "Datum|Poslano|Poslana",
+        TO: "Za|Prejemnik",
+        CC: "Kp|Kopija",
+        SUBJECT: "Zadeva",
+        REPLY_TO: "Odgovor na|Odgovori",
+    },
+    "hr": {
+        FROM: "Šalje|Pošiljatelj|Od|Pošiljalac",
+        DATE: "Datum|Poslano|Poslato|Datum slanja",
+        TO: "Prima|Za|Primatelj|Kome",
+        CC: "Kopija|Kopija za",
+        SUBJECT: "Naslov|Predmet|Tema",
+        REPLY_TO: "Odgovori na|Odgovor na|Odgovori",
+    },
+    "hu": {
+        FROM: "Feladó|Küldő",
+        DATE: "Dátum|Elküldve|Küldve|Küldés dátuma",
+        TO: "Címzett|Címzettek",
+        CC: "Másolat|Másolatot kap",
+        SUBJECT: "Tárgy",
+        REPLY_TO: "Válasz|Válaszcím|Válasz ide",
+    },
+    "ro": {
+        FROM: "De la|Expeditor|Expeditorul",
+        DATE: "Dată|Data|Trimis|Trimis la|Trimisă|Data trimiterii",
+        TO: "Către|Catre|Pentru|Destinatar|Destinatarul|La",
+        CC: "Cc|Copie",
+        SUBJECT: "Subiect|Subiectul",
+        REPLY_TO: "Răspuns către|Răspunde la|Răspundeți la",
+    },
+    "et": {
+        FROM: "Saatja|Kellelt",
+        DATE: "Kuupäev|Saadetud|Saatmisaeg",
+        TO: "Saaja|Kellele|Adressaat",
+        CC: "Koopia",
+        SUBJECT: "Teema|Pealkiri",
+        REPLY_TO: "Vastus|Vasta",
+    },
+    "lv": {
+        FROM: "No|Sūtītājs",
+        DATE: "Datums|Nosūtīts|Sūtīts",
+        TO: "Kam|Saņēmējs|Adresāts",
+        CC: "Kopija",
+        SUBJECT: "Temats|Tēma",
+    },
+    "lt": {
+        FROM: "Nuo|Siuntėjas",
+        DATE: "Data|Išsiųsta|Siųsta",
+        TO: "Kam|Gavėjas|Iki",
+        CC: "Kopija",
+        SUBJECT: "Tema",
+    },
+    "tr": {
+        FROM: "Kimden|Gönderen",
+        DATE: "Tarih|Gönderme Tarihi|Gönderilme Tarihi|Gönderildi|Gönderilen|Gönderim Tarihi",
+        TO: "Kime|Alıcı|Kim",
+        CC: "Bilgi|Kopya",
+        SUBJECT: "Konu",
+        REPLY_TO: "Yanıt|Yanıtla|Yanıt adresi|Yanıt Adresi",
+    },
+    "ru": {
+        FROM: "От|От кого|Отправитель",
+        DATE: "Дата|Отправлено|Дата отправки",
+        TO: "Кому|Получатель",
+        CC: "Копия",
+        SUBJECT: "Тема",
+        REPLY_TO: "Ответить|Ответить кому|Кому ответить|Обратный адрес",
+    },
+    "uk": {
+        FROM: "Від|Від кого|Відправник",
+        DATE: "Дата|Надіслано|Відправлено|Дата відправлення",
+        TO: "Кому|Одержувач|Отримувач",
+        CC: "Копія",
+        SUBJECT: "Тема",
+        REPLY_TO: "Відповісти|Відповідь|Кому відповісти",
+    },
+    "bg": {
+        FROM: "От|Подател",
+        DATE: "Дата|Изпратено|Изпратен",
+        TO: "До|Къ|Получател",
+        CC: "Копие",
+        SUBJECT: "Тема|Относно",
+    },
+    "el": {
+        FROM: "Από|Αποστολέας",
+        DATE: "Ημερομηνία|Στάλθηκε|Εστάλη",
+        TO: "Προς|Παραλήπτης",
+        CC: "Κοιν.|Κοινοποίηση",
+        SUBJECT: "Θέμα",
+        REPLY_TO: "Απάντηση σε",
+    },
+    "ja": {
+        FROM: "差出人|送信者|送信元",
+        DATE: "日時|日付|送信日時|送信日",
+        TO: "宛先|To",
+        CC: "Cc|CC",
+        SUBJECT: "件名|題名",
+        REPLY_TO: "返信先",
+    },
+    "zh": {
+        FROM: "发件人|寄件者|寄件人|發件人",
+        DATE: "日期|时间|发送时间|傳送日期|寄件日期|發送時間|已发送",
+        TO: "收件人|收件者",
+        CC: "抄送|副本|副本抄送",
+        SUBJECT: "主题|主旨|主題",
+        REPLY_TO: "回复|回覆",
+    },
+    "ko": {
+        FROM: "보낸 사람|보낸사람|발신",
+        DATE: "날짜|보낸 날짜|보낸날짜|보낸 시간|일시",
+        TO: "받는 사람|받는사람|수신",
+        CC: "참조",
+        SUBJECT: "제목",
+        REPLY_TO: "회신",
+    },
 }
 
-ORIGINAL_CASE: tuple[str, ...] = tuple(word for words in _WORDS.values() for word in words.split("|"))
-LABELS: dict[str, str] = {word.lower(): kind for kind, words in _WORDS.items() for word in words.split("|")}
+LABELS: dict[str, str] = {}
+# As written, for lines in which nothing but the capital letter tells a label from the word before it.
+ORIGINAL_CASE: tuple[str, ...] = tuple(
+    dict.fromkeys(word for words in WORDS.values() for named in words.values() for word in named.split("|"))
+)
+SUBJECT_CASE: tuple[str, ...] = tuple(
+    dict.fromkeys(word for words in WORDS.values() for word in words[SUBJECT].split("|"))
+)
+for _words in WORDS.values():
+    for _kind, _named in _words.items():
+        for _word in _named.split("|"):
+            # A word that two languages use for two things ("Data", "Tema") keeps what the first one means by it.
+            LABELS.setdefault(_word.lower(), _kind)
+# The Turkish capital İ becomes two characters in lower case.
+LABELS |= {word.replace("i̇", "i"): kind for word, kind in list(LABELS.items())}

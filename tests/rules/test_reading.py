@@ -48,7 +48,8 @@ def test_outlook_german() -> None:
     Die Pumpe ist unterwegs.
     """
     found = of(test_outlook_german)
-    assert found.new_text == "Guten Tag,\n\ndie Pumpe ist angekommen.\n\nMit freundlichen Grüßen\nErika Mustermann"
+    assert found.new_text == "Guten Tag,\n\ndie Pumpe ist angekommen."
+    assert found.signature == "Mit freundlichen Grüßen\nErika Mustermann"
     assert found.original_sender is None
     assert found.language == "de"
 
@@ -294,3 +295,38 @@ def test_time_grows_with_the_length_only(piece: str) -> None:
 
     seconds(100)
     assert seconds(40_000) < 1.5
+
+
+LINES = (
+    *("> \n", "Von: a@b.de\n", "Von: a@b.de\nAn: x\n", " \n", "On \n", "Betreff:\n\n", "-- forwarded message --\n"),
+    *("Mit freundlichen Grüßen\n", "Tel. 030 123456\n", "1.1.2020 10:10 <a@b.de>:\n", "_____\n", "Aa Bb Cc\n"),
+)
+RUNS = (
+    *(" ", "-", ">", ":", "On ", "Von: ", "Am 1.1.2020 schrieb ", "mit und ", "Mit freundlichen ", "+49 ", "a@", "a."),
+    *("www.", "A ", "von meinem ", "sent via ", '"', "1.", "_ ", "<", "\t", "写道", "Diese E-Mail enthält ", "0"),
+)
+
+
+@pytest.mark.parametrize("piece", LINES + RUNS)
+@pytest.mark.parametrize("tail", ["", ":", "\n\nGrüße\nMax"])
+def test_eight_times_the_text_takes_about_eight_times_as_long(piece: str, tail: str) -> None:
+    def seconds(length: int) -> float:
+        body = (piece * (length // len(piece)) + tail).encode()
+        message = mime.read(b"Subject: x\n\n" + body).message
+        start = time.process_time()
+        reading.read(message, FIRM)
+        return time.process_time() - start
+
+    # Squares would take 64 times as long. What takes next to no time proves nothing.
+    small, large = min(seconds(40_000) for _ in range(2)), seconds(320_000)
+    assert large < 20 * small + 0.05
+
+
+@pytest.mark.parametrize(
+    "piece", ["Betreff:\n", "Von: a@b.de\nAn: x\n", "On 1.1.2020 M <a@b.de> wrote:\n", " " * 999 + "\n"]
+)
+def test_a_megabyte_of_hostile_lines_is_read_in_moments(piece: str) -> None:
+    message = mime.read(b"Subject: x\n\n" + (piece * (1_000_000 // len(piece))).encode()).message
+    start = time.process_time()
+    reading.read(message, FIRM)
+    assert time.process_time() - start < 4

@@ -11,8 +11,20 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from rules.terms.finding import Action, Evidence, Match
-from rules.terms.mail import Address, Attachment, Direction, MailKind, Message, Placement, Reading, Verdict
+from rules.terms.mail import (
+    Absence,
+    Address,
+    Attachment,
+    Bounce,
+    Direction,
+    MailKind,
+    Message,
+    Placement,
+    Reading,
+    Verdict,
+)
 from rules.terms.pooled import Heading, NewMail
+from storage import packing
 from storage.pool import Pool
 from tests.storage.making import NOON, identity, mail, many
 
@@ -45,6 +57,8 @@ FULL = NewMail(
         original_sender=Address("wer@anders.example", "Wer"),
         fwd_subject="Fwd: Betreff",
         fwd_text="steht nicht im Text",
+        absence=Absence(date(2025, 8, 15), Address("p.klein@firma.example", "Petra Klein")),
+        bounce=Bounce(("erika@example.org", "x@example.org"), "550 5.1.1 unbekannt", "5.1.1", permanent=False),
     ),
     direction=Direction.OUTGOING,
     match=Match(
@@ -301,3 +315,8 @@ def test_mails_are_counted_by_the_firms_days(pool: Pool) -> None:
         work.messages.add([mail("a", uid=1), mail("b", uid=2, arrived=late), mail("c", uid=3, mailbox="other")])
         counts = work.messages.per_day({"info"}, date(2026, 11, 10), date(2026, 11, 14), ZoneInfo("Europe/Berlin"))
     assert counts == {date(2026, 11, 12): 1, date(2026, 11, 13): 1}
+
+
+def test_a_reading_stored_before_there_were_absences_is_read() -> None:
+    fields = packing.unpack_reading('["neu",null,null,null,null]', "neu")
+    assert Reading(MailKind.PERSON, **fields) == Reading(MailKind.PERSON, "neu")

@@ -52,6 +52,8 @@ def test_the_mails_of_the_corpus_spoilt() -> None:
     folder = os.environ.get("KINGPOST_CORPUS")
     if not folder:
         pytest.skip("KINGPOST_CORPUS names no folder of test mails")
-    files = [path for path in sorted(Path(folder).rglob("*")) if path.is_file() and path.suffix not in (".py", ".jsonl")]
+    files = [
+        path for path in sorted(Path(folder).rglob("*")) if path.is_file() and path.suffix not in (".py", ".jsonl")
+    ]
     originals = [path.read_bytes() for path in files]
     assert survived([raw for raw in originals if len(raw) < 200_000], 20250603, 60) >= 2000

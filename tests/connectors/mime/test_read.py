@@ -105,6 +105,11 @@ def test_too_many_parts_are_refused() -> None:
         mime.read(b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 2000)
 
 
+def test_a_report_of_endless_blocks_is_refused() -> None:
+    with pytest.raises(MailRefused, match="blocks"):
+        mime.read(b"Content-Type: message/delivery-status\n\n" + b"\n\n" * 100_000)
+
+
 def test_two_hundred_enclosed_mails_side_by_side_are_read() -> None:
     inner = b"Subject: innen\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nx\n--c--\n"
     one = b"--b\nContent-Type: message/rfc822\n\n" + inner
