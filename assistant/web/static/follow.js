@@ -35,7 +35,8 @@ export function follow({ opened, lost, back }) {
     if (!chosen.length) return;
     heard = Date.now();
     stream = new EventSource(`/api/v1/stream?${chosen.join("&")}`);
-    stream.addEventListener("open", () => { heard = Date.now(); back(again); again = true; });
+    // One that was on its way when the connection went: "online" will bring a new one.
+    stream.addEventListener("open", () => { if (navigator.onLine) { heard = Date.now(); back(again); again = true; } });
     stream.addEventListener("keepalive", () => { heard = Date.now(); });
     stream.addEventListener("opened", (event) => { heard = Date.now(); opened(JSON.parse(event.data)); });
     stream.addEventListener("error", () => {

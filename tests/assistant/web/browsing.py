@@ -84,6 +84,12 @@ class Site:
             assert time.monotonic() < deadline, f"nobody follows {mailbox}"
             time.sleep(0.02)
 
+    def left(self, streams: int) -> None:
+        """Wait until no more streams are open than these: the server notices a little later that a page has gone."""
+        deadline = time.monotonic() + 10
+        while len(self.firm.services.broker) > streams and time.monotonic() < deadline:
+            time.sleep(0.02)
+
 
 @contextmanager
 def served(folder: Path, *, empty: bool = False) -> Iterator[Site]:
@@ -136,12 +142,16 @@ def visitor(
     if login is not None:
         secret = site.firm.session(login)
         context.add_cookies([{"name": "kingpost", "value": secret, "url": site.base, "httpOnly": True}])
+    streams = len(site.firm.services.broker)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
+    try:
+        yield page
+    finally:
+        context.close()
+        site.left(streams)
     # The browser reports 404 pages that a test asks for, and streams that end.
     real = [each for each in complaints if "Failed to load resource" not in each]
     assert not real, real

@@ -293,7 +293,7 @@ def test_no_text_breaks_the_reader(
     tmp_path_factory: pytest.TempPathFactory, text: str, encoding: str, kind: str
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "wild.csv"
-    text = text.replace("\0\0", "")  # many zeros are no text, and refused
+    text = text.replace("\0", "", max(0, text.count("\0") - 2))  # more zeros than that are no text, and refused
     header = "id;customer_id;name;number;date;subject;email\n"
     path.write_bytes((header + text).encode(encoding, "ignore"))
     _whole(read_table(path, kind))
