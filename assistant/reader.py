@@ -54,6 +54,11 @@ class Reader:
         """Read some mails; the answers come in their order. A mail that cannot be read in its limits is refused."""
         return cast("Future[Chunk]", self._submit(Job.READ, raws))
 
+    @property
+    def busy(self) -> bool:
+        """Whether mail waits because every worker has something to read."""
+        return not self._waiting.empty()
+
     def display(self, raw: bytes) -> str | None:
         """A mail's HTML made harmless for display, None where it has none; waits for it.
 

@@ -109,11 +109,13 @@ def _jsonl(entries: list[dict[str, Any]]) -> str:
 
 def main() -> int:
     """Write the result lines and let score_mail.py print the figures."""
-    corpus = Path(os.environ["KINGPOST_CORPUS"])
     parser = ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--results", type=Path, help="keep the result lines of all parts read in this file")
     parser.add_argument("--part", choices=("dev", "holdout", "all"), help="only this part")
     ours, arguments = parser.parse_known_args()
+    corpus = Path(os.environ.get("KINGPOST_CORPUS", ""))
+    if not (corpus / "expected.jsonl").is_file():
+        parser.error("KINGPOST_CORPUS has to name the folder with expected.jsonl and score_mail.py")
     lines = results(corpus, chosen(corpus, ours.part or "all"))
     with tempfile.TemporaryDirectory() as folder:
         codes = [

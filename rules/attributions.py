@@ -30,6 +30,8 @@ _ADDRESS = re.compile(r"[\w.+-]@[\w-]+\.\w")
 _DAY = re.compile(r"(?<!\d)\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?\d{2,4}|(?<!\d)(?:19|20)\d{2}(?!\d)")
 _TOLD = re.compile(r"(?<!\w)(?:" + quoting.any_of(quoting.TOLD) + r")(?!\w)", re.IGNORECASE)
 _ANNOUNCED = re.compile(quoting.any_of(quoting.ANNOUNCED), re.IGNORECASE)
+_DATE_FIRST = re.compile(r"[\s*_]*(?:\w{1,12}[.,]?\s){0,2}\d")
+_NAME_ALONE = re.compile(r"[\s*_]*[\"'„“«][^\"'„“”«»]{1,100}[\"'“”»]\s?")
 _COLON = re.compile(r"[:：][\s*_]*")
 _BEHIND = re.compile(r"[\s*_:：]*")
 _AUTHOR = re.compile(r"<?(?:mailto:)?([\w.!#$%&'*+/=?^`{|}~-]{1,100}@[\w-][\w.-]{0,200}\w)")
@@ -44,6 +46,7 @@ _ZONE = re.compile(
     re.IGNORECASE,
 )
 _LINES, _LONGEST = 4, 500
+_WORDS_AROUND, _WORDS_BEHIND = 4, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ def attribution_at(lines: Sequence[str], last: int, quoted: bool = False) -> Att
     telling = bool(_TIME.search(joined)), bool(_ADDRESS.search(joined))
     if not _VERB.search(joined):
         # In a language that the table does not know, the place above a quotation says it, or date and address.
-        dated = bool(_OPENING.match(lines[first])) and telling[1] and bool(_DAY.search(joined) or telling[0])
+        opened = bool(_OPENING.match(lines[first])) and telling[1] and not _goes_on(joined)
+        dated = (opened and bool(_DAY.search(joined) or telling[0])) or _shaped(joined)
         return Attribution(first, last + 1, sure=dated) if dated or (quoted and all(telling)) else None
     opened = bool(_OPENING.match(lines[first]) or (telling[1] and _NAMED_FIRST.match(lines[first])))
     if telling[0] or telling[1]:
@@ -97,6 +101,26 @@ def _ends(text: str, quoted: bool) -> bool:
     if not quoted or not stripped or stripped.lstrip().startswith(">"):
         return False
     return stripped.endswith(">") or bool(_VERB.search(stripped[-30:]))
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a sentence goes on behind the address; a date may stand there in an attribution."""
+    behind = line.rpartition("@")[2].split()[1:]
+    return len(behind) > _WORDS_AROUND and not any(word[:1].isdigit() for word in behind)
+
+
+def _shaped(line: str) -> bool:
+    """Whether date, time, name and address stand in a line as in an attribution, with hardly a word between them."""
+    before, _, rest = line.partition("<")
+    address, _, after = rest.partition(">")
+    if "@" not in address or "<" in after:
+        return False
+    if _NAME_ALONE.fullmatch(before):
+        return len(after.split()) <= _WORDS_BEHIND and bool(_DAY.search(after) and _TIME.search(after))
+    if not (_DATE_FIRST.match(before) and _DAY.search(before) and len(after.split()) <= _WORDS_AROUND):
+        return False
+    times = list(_TIME.finditer(before))
+    return bool(times) and len(before[times[-1].end() :].split()) <= _WORDS_AROUND
 
 
 def _beginning(lines: Sequence[str], last: int) -> tuple[int, str]:

@@ -48,7 +48,7 @@ _RETURNED = re.compile(
 )
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}"
 _OWN_LINE = re.compile(
-    rf"^[ \t>*]*[\"'<]{{0,2}}({_ADDRESS})[\"'>]{{0,2}}(?=\s*$|[ \t]*[:\[(]| on \d|[ \t]+[A-Z])", re.MULTILINE
+    rf"^[ \t>*•-]*[\"'<]{{0,2}}({_ADDRESS})[\"'>]{{0,2}}(?=\s*$|[ \t]*[:\[(<]| on \d|[ \t]+[A-Z])", re.MULTILINE
 )
 _IN_SENTENCE = re.compile(
     rf"(?:rcpt to|recipient|empfänger|address|adresse|user|to|an|for|size)\b[^\n@<]{{0,20}}[:< \"']({_ADDRESS})",
@@ -56,7 +56,10 @@ _IN_SENTENCE = re.compile(
 )
 _REPLY = re.compile(r"(?<![\d.])[45]\d\d[ -#:]{1,3}(?=\S)[^\n]{3,}|\b[45]\.\d\.\d{1,3}\b[^\n]{3,}")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,2}\.\d{1,3})(?![\d.])")
-_FIELD = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}):[ \t]*(.*(?:\n[ \t]+\S.*){0,20})", re.MULTILINE)
+# To whom a returned mail had been sent, where nothing else says it.
+_SENT_TO = re.compile(rf"^to[ \t]{{0,3}}:[^\n@]{{0,100}}?({_ADDRESS})", re.IGNORECASE | re.MULTILINE)
+# Some write a space before the colon.
+_FIELD = re.compile(r"^([A-Za-z][A-Za-z-]{2,40})[ \t]{0,3}:[ \t]*(.*(?:\n[ \t]+\S.*){0,20})", re.MULTILINE)
 _DELAY = re.compile(
     r"delayed|deferred|warning only|will be (?:retried|re-?tried)|not yet been delivered|still (?:be )?try"
     r"|will (?:keep|continue|try)|verzöger|weiterhin versucht",
@@ -93,7 +96,8 @@ def from_daemon(message: Message) -> bool:
 
 def bounce_of(message: Message) -> Bounce:
     """Whom the returned mail did not reach and why, as far as the server says."""
-    fields = _fields(message.report)
+    # A mail that came apart on its way shows the fields as text.
+    fields = _fields(message.report) or _fields(message.text[:_READ])
     words = _own_words(message.text)
     if _JSON.match(message.text):
         why = _JSON_WHY.search(message.text[:_READ])
@@ -146,7 +150,13 @@ def _recipients_in(message: Message, words: str) -> dict[str, None]:
     """The addresses that the server's words name as failed; never those of the one who is told."""
     told = {person.addr.lower() for person in (message.sender, *message.recipients)}
     in_header = re.findall(_ADDRESS, message.headers.get("x-failed-recipients", "")[:_READ])
-    for found in (iter(in_header), _matches(_OWN_LINE, words), _matches(_IN_SENTENCE, words)):
+    returned = message.text[len(words) : _READ]
+    for found in (
+        iter(in_header),
+        _matches(_OWN_LINE, words),
+        _matches(_IN_SENTENCE, words),
+        _matches(_SENT_TO, returned or words),
+    ):
         addresses = dict.fromkeys(addr for one in found if (addr := one.strip(".'")).lower() not in told)
         if addresses:
             return addresses

@@ -9,15 +9,20 @@ from dataclasses import dataclass
 
 from rules.attributions import author
 from rules.header_blocks import Block, first_block
+from rules.header_order import repeats
 from rules.phrases import quoting
 from rules.quotation import Parted, lines_of, unquoted
+from rules.subjects import COUNTED, LEAD, is_reply
 from rules.terms.firm import Firm
 from rules.terms.mail import Address, MailKind, Message
 
-_LEAD = r"\s*(?:\[[^\]]{1,30}\]\s*|\*{2,}[^*]{1,30}\*{2,}\s*){0,3}"
-_COUNTED = r"\.?\s?(?:[\[(^]\s?\d{1,3}\s?[\])]?)?\s?[:：]"
-_FORWARD = re.compile(rf"{_LEAD}(?:{quoting.any_of(quoting.FORWARD_PREFIXES)}){_COUNTED}|\s*\[(?:fwd|fw|wg)\b", re.I)
-_REPLY = re.compile(rf"{_LEAD}(?:re|{quoting.any_of(quoting.REPLY_PREFIXES)}){_COUNTED}", re.I)
+_FORWARD = re.compile(rf"{LEAD}(?:{quoting.any_of(quoting.FORWARD_PREFIXES)}){COUNTED}|\s*\[(?:fwd|fw|wg)\b", re.I)
+_NEVER = re.compile(r"(?!)")
+_ANSWER_TOO = {
+    language: re.compile(rf"{LEAD}(?:{words}){COUNTED}", re.I) for language, words in quoting.ANSWERS_TOO.items()
+}
+# In whatever language.
+_PREFIX = re.compile(r"\s*[^\W\d_]{1,6}\s?[:：]\s*(?=\S)")
 # What these enclose or show is the mail that they answer or tell of.
 _MACHINES = (MailKind.BOUNCE, MailKind.SYSTEM, MailKind.CALENDAR, MailKind.AUTO_REPLY, MailKind.OUT_OF_OFFICE)
 _DEEPEST = 5
@@ -35,43 +40,39 @@ class Forward:
 def forward_in(message: Message, parted: Parted, kind: MailKind, firm: Firm) -> Forward | None:
     """The mail that this one passes on; None when it passes none on."""
     named = _FORWARD.match(message.subject)
+    if parted.block and _ANSWER_TOO.get(parted.block.language or "", _NEVER).match(message.subject):
+        return None
     if parted.block is not None:
-        if not _passes_on(message, parted, kind, bool(named)):
+        if not _passes_on(message, parted, parted.block, kind, bool(named)):
             return None
         sender = parted.block.sender
         if not (sender.addr or sender.name):
             return None
         return _innermost(Forward(sender, parted.block.subject, parted.rest), firm)
-    if parted.introduced and (named or parted.passed_on):
-        writer = author(parted.introduced)
+    if parted.introduced and not is_reply(message.subject):
+        prefix = named or (None if parted.new_text else _PREFIX.match(message.subject))
+        writer = author(parted.introduced) if prefix or parted.passed_on else None
         if writer is not None:
-            return Forward(writer, message.subject[named.end() :].strip() if named else None, parted.rest)
+            return Forward(writer, message.subject[prefix.end() :].strip() if prefix else None, parted.rest)
     return None
 
 
-def is_reply(subject: str) -> bool:
-    """Whether a subject says that its mail answers another."""
-    return bool(_REPLY.match(subject))
-
-
-def _passes_on(message: Message, parted: Parted, kind: MailKind, named: bool) -> bool:
-    block = parted.block
-    if block is None:
-        return False
+def _passes_on(message: Message, parted: Parted, block: Block, kind: MailKind, named: bool) -> bool:
     if is_reply(message.subject):
         # Programs that answer set no such mark, except that it may stand somewhere in what is quoted.
         return block.forwarded and not block.quoted
     if block.forwarded or named:
         return True
+    if not parted.new_text and repeats(message.subject, block.subject or ""):
+        # Under a prefix that no table knows: an answer would say something.
+        return True
     enclosed = sum(attachment.content_type == "message/rfc822" for attachment in message.attachments)
     if kind in _MACHINES or enclosed > 1:
         # Several mails are a collection, of which no one is the one that matters.
         return False
-    if enclosed or not message.subject.strip():
-        # An answer and a forward carry a prefix even above nothing: this block was put here by hand.
-        return True
-    # A line in a language we do not know announces another mail, and nothing says that this one is an answer.
-    return block.marked and not block.answered
+    # An answer and a forward carry a prefix even above nothing: below no subject a block was put there by hand.
+    # Else a line in a language we do not know announces another mail, and nothing says that this one is an answer.
+    return bool(enclosed) or not message.subject.strip() or (block.marked and not block.answered)
 
 
 def _innermost(forward: Forward, firm: Firm) -> Forward:
@@ -80,7 +81,7 @@ def _innermost(forward: Forward, firm: Firm) -> Forward:
         if not firm.is_own(forward.sender.addr):
             return forward
         lines = lines_of(forward.text)
-        block = first_block(lines)
+        block = first_block(lines, forward.subject or "")
         again = forward.subject is not None and _FORWARD.match(forward.subject)
         if block is None or not (block.forwarded or again) or not block.sender.addr:
             return forward

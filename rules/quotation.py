@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.attributions import Attribution, attribution_at
-from rules.header_blocks import Block, first_block, first_mark, unglued
+from rules.glued_headers import unglued
+from rules.header_blocks import Block, first_block, first_mark
 from rules.signatures import without_signature
 
 # Some programs put the initials of the writer before the sign.
@@ -41,10 +42,10 @@ class Parted:
         return "\n".join(unquoted(self.below)).strip()
 
 
-def part(text: str) -> Parted:
+def part(text: str, subject: str = "") -> Parted:
     """Take a mail's text apart; time grows with its length only."""
     lines = lines_of(text)
-    block, mark = first_block(lines), first_mark(lines)
+    block, mark = first_block(lines, subject), first_mark(lines)
     end = min(
         # A quotation may have the answer below it; a mail passed on ends what was written.
         block.start if block and (block.forwarded or not block.quoted) else len(lines),

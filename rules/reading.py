@@ -2,17 +2,18 @@
 
 from rules.absences import absence_of
 from rules.bounces import bounce_of
-from rules.forwards import forward_in, is_reply
+from rules.forwards import forward_in
 from rules.kinds import kind_of
 from rules.language import language_of
 from rules.quotation import part, whole
+from rules.subjects import is_reply
 from rules.terms.firm import Firm
 from rules.terms.mail import Absence, MailKind, Message, Reading
 
 
 def read(message: Message, firm: Firm) -> Reading:
     """Read a message. Time grows with the length of its text only."""
-    parted = part(message.text)
+    parted = part(message.text, message.subject)
     kind = kind_of(message, firm)
     forward = forward_in(message, parted, kind, firm)
     new_text, signature = parted.new_text, parted.signature

@@ -162,13 +162,18 @@ def _contact_data(lines: Sequence[str]) -> tuple[int, int] | None:
     begin, strong = len(lines), 0
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number]
+        if strong and _is_rule(line):
+            break
         if not line.strip() or _is_rule(line):
             continue
         if _is_data(line):
-            strong += bool(_CONTACT.search(line) or _REGISTER.search(line))
+            strong += bool(_CONTACT.search(line[:_DATA_LENGTH]) or _REGISTER.search(line[:_DATA_LENGTH]))
         elif not _is_name(line):
             break
         begin = number
+    if begin == 0 and lines and lines[0].rstrip().endswith((".", "!", "?")):
+        # "Passt." is no name, though it looks like one.
+        begin = 1
     while begin < len(lines) and not (_NAME.fullmatch(lines[begin]) or _FIRM.search(lines[begin][:_LONGEST_LINE])):
         begin += 1
     if begin == 0 or begin >= len(lines) - 1:

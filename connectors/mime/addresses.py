@@ -20,16 +20,19 @@ _PLAIN = re.compile(
 )
 _BARE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 # A name that should have been quoted, before the only address there is: "Müller, Max <m@example.org>".
-_UNQUOTED = re.compile(r"([^\"<>@:\\]*[,;][^\"<>@:\\]*)<([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)>")
+_UNQUOTED = re.compile(r"([^\"<>@:\\]*)<([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)>")
 _MAILTO = re.compile(r"[<\[(]?mailto:$", re.IGNORECASE)
 # The name behind the address, as mail servers of old wrote it (RFC 822).
 _COMMENT = re.compile(r"\(([^()\\]{1,200})\)\s*$")
 _HIDDEN = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)|=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=', re.DOTALL)
 _LOOSE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[\w.-]{1,255}")
 # Obsolete syntax (RFC 5322, 4.4) in which programs find different addresses.
-_ROUTE = re.compile(r"<\s*@|:[^;]*;")
+_ROUTE = re.compile(r"<\s*@")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _RESCUED = 2000
+# In characters. No program shows more of a name, and no address is that long (RFC 5321, 4.5.3.1).
+_NAME_LENGTH = 2000
+_ADDRESS_LENGTH = 512
 _BLANKS = re.compile(r"\s+")
 
 
@@ -46,7 +49,7 @@ def sender(values: Sequence[str], charset: str | None = None) -> tuple[Address, 
         return Address("", _left_over(values[0])), [*defects, "from-unreadable"]
     if len(found) > 1:
         defects.append("from-several-addresses")
-    if _ROUTE.search(values[0]):
+    if _ROUTE.search(values[0]) or 0 <= values[0].find(":") < values[0].rfind(";"):
         defects.append("from-route")
     first = found[0]
     others = {match.lower() for match in _LOOSE.findall(first.name)}
@@ -65,11 +68,17 @@ def parse(value: str, charset: str | None = None) -> tuple[list[Address], list[s
     text = words.unfold(words.eight_bit(value, charset)).strip()
     if not text:
         return [], []
+    found, odd = _found(text)
+    short = [address for address in found if len(address.addr) <= _ADDRESS_LENGTH]
+    return short, odd if len(short) == len(found) else [*odd, "address-too-long"]
+
+
+def _found(text: str) -> tuple[list[Address], list[str]]:
     plain = _PLAIN.fullmatch(text)
     if plain:
         return [_address(plain.group(1) or plain.group(2) or "", plain.group(3))], []
     unquoted = _UNQUOTED.fullmatch(text)
-    if unquoted:
+    if unquoted and ("," in unquoted[1] or ";" in unquoted[1]):
         return [_address(unquoted[1], unquoted[2])], ["invalid-display-name"]
     if _BARE.fullmatch(text):
         return [Address(text)], []
@@ -94,7 +103,7 @@ def _address(name: str, addr: str) -> Address:
 def _shown(name: str) -> str:
     """A display name as a mail program shows it, on one line and without its quotation marks."""
     text = charsets.scalar(words.decoded(name))
-    text = _BLANKS.sub(" ", _CONTROL.sub(" ", text)).strip()
+    text = _BLANKS.sub(" ", _CONTROL.sub(" ", text)).strip()[:_NAME_LENGTH]
     while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         text = text[1:-1].strip()
     return text

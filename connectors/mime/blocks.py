@@ -1,54 +1,89 @@
-r"""Parsing a mail without walking through its attachments line by line.
+r"""Parsing a mail without walking through its long texts and attachments line by line.
 
-The standard library looks at every line of a mail several times, and most lines are base64. Long runs of it are taken
-out before parsing, each leaving one line in its place, and put back into the parts they came from:
+The standard library looks at every line of a mail several times and keeps each by itself. Long runs of lines that can
+begin no header and no part are therefore left out before parsing, each leaving one line in its place; who wants the
+bytes of a part gets them from the mail as it came:
 
-    blank line, 100 lines of base64 …  →  blank line, one line that names the block  →  parsed  →  the lines again
+    blank line, 100 lines of base64 …  →  blank line, one line that names the run  →  parsed  →  `Source.octets`
 
-Such lines can be no header, no delimiter and no end of a part, so the structure found is the same.
+After a blank line, a line that is no header line is body, and so is what follows up to a line that begins with "--".
+Only the parts of a delivery status end with a blank line, too. So the structure found is the same.
 """
 
 import re
-from email import message_from_bytes
-from email.message import Message as MimeMessage
+from collections.abc import Iterator
 from hashlib import sha256
 
-from connectors.mime.parts import children
+from connectors.mime import charsets
 
-# Shorter mails cost less than looking for blocks in them.
+# Shorter mails cost less than looking for runs in them.
 _WORTH_LOOKING = 16_384
-_BLOCK = re.compile(rb"(?<=\n)(\r?\n)((?:[A-Za-z0-9+/]{60,78}\r?\n){100,}+)")
+_SHORTEST = 8192
+# So much of a text stays: it may turn out to be headers below a stray line (connectors.mime.parts.mended).
+_LOOKED_INTO = 65_536
+_BODY = re.compile(rb"(?<=\n)\r?\n(?!--|From |[!-9;-~]*:|[ \t])(?=[^\r\n])")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{60,78}\r?\n")
+# Where a run ends at the latest: the parser takes a bare carriage return for the end of a line.
+_END = re.compile(rb"\n--|\r(?!\n)")
+_END_IN_REPORTS = re.compile(rb"\n--|\r(?!\n)|\n\r?\n")
 
 
-def message_of(raw: bytes) -> MimeMessage:
-    """What `email.message_from_bytes` makes of a mail, sooner."""
-    if len(raw) < _WORTH_LOOKING:
-        return message_from_bytes(raw)
-    # A name that the mail cannot hold, because it is made from all of it.
-    name = b"kingpost block " + sha256(raw).hexdigest().encode()
-    blocks: list[str] = []
+class Source:
+    """A raw mail and the runs of lines that were left out of what is parsed."""
 
-    def take(match: re.Match[bytes]) -> bytes:
-        block = match[2].rstrip(b"\r\n")
-        blocks.append(block.decode("ascii"))
-        # The last line end stays: where a delimiter follows, it belongs to that (RFC 2046, 5.1.1).
-        return b"%b%b %d." % (match[1], name, len(blocks) - 1) + match[2][len(block) :]
+    def __init__(self, raw: bytes) -> None:
+        """Find the runs; linear in the size of the mail."""
+        self._raw = memoryview(raw)
+        self._runs: list[tuple[int, int]] = []
+        self.short = raw
+        if len(raw) < _WORTH_LOOKING:
+            return
+        self._runs = list(_runs(raw))
+        if self._runs:
+            # A name that the mail cannot hold, because it is made from all of it.
+            name = b"kingpost run " + sha256(raw).hexdigest().encode()
+            self._place = re.compile(name + rb" (\d+)\.")
+            self.short = b"".join(self._shortened(name))
 
-    message = message_from_bytes(_BLOCK.sub(take, raw))
-    if blocks:
-        _put_back(message, re.compile(name.decode() + r" (\d+)\."), blocks)
-    return message
+    def octets(self, text: str) -> bytes:
+        """The bytes of some text of the parsed mail."""
+        return b"".join(self.pieces(charsets.octets(text)))
+
+    def pieces(self, found: bytes) -> Iterator[bytes | memoryview]:
+        """The bytes that some of the parsed mail stands for, long ones not copied."""
+        if not self._runs:
+            yield found
+            return
+        position = 0
+        for place in self._place.finditer(found):
+            yield found[position : place.start()]
+            start, end = self._runs[int(place[1])]
+            yield self._raw[start:end]
+            position = place.end()
+        yield found[position:]
+
+    def _shortened(self, name: bytes) -> Iterator[bytes | memoryview]:
+        position = 0
+        for number, (start, end) in enumerate(self._runs):
+            yield self._raw[position:start]
+            yield b"%b %d." % (name, number)
+            position = end
+        yield self._raw[position:]
 
 
-def _put_back(message: MimeMessage, place: re.Pattern[str], blocks: list[str]) -> None:
-    def block(match: re.Match[str]) -> str:
-        return blocks[int(match[1])]
-
-    waiting = [message]
-    while waiting:
-        part = waiting.pop()
-        waiting.extend(children(part))
-        if isinstance(part._payload, str):  # type: ignore[attr-defined]  # as it came, undecoded
-            part._payload = place.sub(block, part._payload)  # type: ignore[attr-defined]
-        part.preamble = part.preamble and place.sub(block, part.preamble)
-        part.epilogue = part.epilogue and place.sub(block, part.epilogue)
+def _runs(raw: bytes) -> Iterator[tuple[int, int]]:
+    """Where runs begin and end. The last line end is not of them: before a delimiter it belongs to that (RFC 2046)."""
+    ends = _END_IN_REPORTS if b"message/delivery-status" in raw.lower() else _END
+    position = 0
+    while body := _BODY.search(raw, position):
+        start = body.end()
+        found = ends.search(raw, start)
+        position = found.start() if found else len(raw)
+        if not _BASE64.match(raw, start):
+            start = raw.find(b"\n", start + _LOOKED_INTO, position) + 1
+        # Only whole lines.
+        end = raw.rfind(b"\n", start, position + 1)
+        if raw[end - 1 : end] == b"\r":
+            end -= 1
+        if 0 < start <= end - _SHORTEST:
+            yield start, end

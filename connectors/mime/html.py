@@ -5,6 +5,8 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from connectors.mime import quotes
+
 # Private-use characters stand for the breaks that are meant, while the source's own white space is collapsed.
 _BREAK, _EDGE, _PARAGRAPH, _TAB, _ITEM = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 _QUOTE_START, _QUOTE_END = "\ue005", "\ue006"
@@ -16,12 +18,13 @@ _HIDING = re.compile(
     r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)|text-indent\s*:\s*-\d{3,}",
     re.IGNORECASE,
 )
-_PARAGRAPHS = "p, h1, h2, h3, h4, h5, h6, ul, ol, dl, table, pre, hr"
+_PARAGRAPHS = "p, h1, h2, h3, h4, h5, h6, ul, ol, dl, table, pre, hr, blockquote"
 _EDGES = "div, li, tr, dt, dd, address, article, aside, center, footer, form, header, main, nav, section, caption"
 # What mail programs name as the writer's signature.
 _SIGNATURES = (
     ".gmail_signature, .moz-signature, .protonmail_signature_block, #Signature, #ms-outlook-mobile-signature"
-    ", [data-smartmail=gmail_signature]"
+    ", [data-smartmail=gmail_signature], #AppleMailSignature, #composer_signature, .k9mail-signature"
+    ", #ymail_android_signature, #ymail_ios_signature"
 )
 _DELIMITERS = re.compile(r"^((?:> )*--)(?:\n+(?:> )*--$)+", re.MULTILINE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -62,7 +65,7 @@ def to_text(html: str) -> str:
     if root is None:
         return ""
     _drop_hidden(tree)
-    _mark(tree)
+    _mark(tree, html)
     return _laid_out(root.text(deep=True, separator=""))
 
 
@@ -90,14 +93,25 @@ def _drop_hidden(tree: LexborHTMLParser) -> None:
             node.decompose()
 
 
-def _mark(tree: LexborHTMLParser) -> None:
+def _mark(tree: LexborHTMLParser, html: str) -> None:
     """Put marks where lines, paragraphs, cells and quotations begin and end, and say where links lead."""
+    # Before the marks, which would be in the way of looking.
+    quoted, headed = list(quotes.quotations(tree, html)), list(quotes.header_lines(tree, html))
     for node in tree.css(_SIGNATURES):
         # The same programs write this line above it in plain text (RFC 3676, 4.3).
         if node.text(deep=True, separator="").strip():
             node.insert_before(f"{_BREAK}--{_BREAK}")
     for node in tree.css("a[href]"):
         _say_where(node)
+    _mark_lines(tree)
+    for node in headed:
+        node.insert_before(f"{_PARAGRAPH}{quotes.RULE}{_PARAGRAPH}")
+    for first, last in quoted:
+        first.insert_before(_QUOTE_START)
+        last.insert_after(_QUOTE_END)
+
+
+def _mark_lines(tree: LexborHTMLParser) -> None:
     for node in tree.css("br"):
         node.insert_before(_BREAK)
     for node in tree.css("pre"):
@@ -116,9 +130,6 @@ def _mark(tree: LexborHTMLParser) -> None:
     for node in tree.css(_PARAGRAPHS):
         node.insert_before(_PARAGRAPH)
         node.insert_after(_PARAGRAPH)
-    for node in tree.css("blockquote"):
-        node.insert_before(_QUOTE_START)
-        node.insert_after(_QUOTE_END)
 
 
 def _number(ordered: LexborNode) -> None:

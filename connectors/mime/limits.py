@@ -1,5 +1,6 @@
 """How much one mail may ask of us, checked on the raw bytes before anything is parsed."""
 
+import heapq
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,11 +78,15 @@ def _marks(raw: bytes) -> Iterator[tuple[bytes, bool]]:
     # Every blank line in a report opens a block, which costs as much as a part; what follows it counts too.
     if report >= 0 and lower.count(b"\n\n", report) + lower.count(b"\n\r\n", report) > _MOST_BLOCKS:
         raise MailRefused(reason=f"a report with more than {_MOST_BLOCKS:,} blocks")
-    found = [(position, True) for position in (*_positions(lower, b"boundary"), *_positions(lower, b"type: message/"))]
-    if not found:
+    openers = (b"boundary", b"type: message/")
+    if not any(mark in lower for mark in openers):
         return
-    found += [(position + 1, False) for mark in (b"\n--", b"\r--") for position in _positions(lower, mark)]
-    for position, opens in sorted(found):
+    # Merged one by one, not held as lists: a mail may be nothing else.
+    marks = heapq.merge(
+        *(((position, True) for position in _positions(lower, mark)) for mark in openers),
+        *(((position + 1, False) for position in _positions(lower, mark)) for mark in (b"\n--", b"\r--")),
+    )
+    for position, opens in marks:
         if not opens:
             end = _LINE_END.search(lower, position, position + _LONGEST_LINE)
             yield lower[position + 2 : end.start() if end else position + _LONGEST_LINE].rstrip(), False

@@ -5,22 +5,24 @@ half of its time. Of the rest, walking through base64 line by line is the most, 
 Parts are walked by connectors.mime.parts, which also lists what mail-parser leaves out.
 """
 
-from collections.abc import Iterator
-from email.message import Message as MimeMessage
-
 from mailparser.core import MailParser
 
-from connectors.mime.blocks import message_of
-from connectors.mime.parts import children, mended
+from connectors.mime.blocks import Source
+from connectors.mime.parts import mended
+from connectors.mime.structure import parsed, walk
 
 
 class LeanParser(MailParser):  # type: ignore[misc]  # mail-parser has no types
     """The structure of a mail and its defects; headers stay raw until somebody asks."""
 
+    source: Source
+
     @classmethod
     def from_bytes(cls, bt: bytes) -> "LeanParser":
-        """Parse a mail, long attachments in one step."""
-        parser: LeanParser = cls._parse_guarded(lambda: message_of(bt))
+        """Parse a mail, long runs of lines in one step; their bytes are to be had from the source."""
+        source = Source(bt)
+        parser: LeanParser = cls._parse_guarded(lambda: parsed(source.short))
+        parser.source = source
         return parser
 
     def parse(self) -> "LeanParser":
@@ -42,12 +44,3 @@ class LeanParser(MailParser):  # type: ignore[misc]  # mail-parser has no types
     def raw(self, name: str) -> list[str]:
         """All values of a header as they came, folded, undecoded; bytes above 127 as surrogates."""
         return self._raw.get(name, [])
-
-
-def walk(message: MimeMessage) -> Iterator[MimeMessage]:
-    """Every part in the order of the mail, without recursion."""
-    waiting = [message]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        waiting.extend(reversed(children(part)))

@@ -8,7 +8,6 @@ import mimetypes
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email import message_from_bytes, message_from_string
 from email.errors import MissingHeaderBodySeparatorDefect
 from email.generator import BytesGenerator
 from email.message import Message as MimeMessage
@@ -16,11 +15,13 @@ from email.policy import compat32
 from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
-from connectors.mime import calendars, charsets, flowed, signed, tnef, words
+from connectors.mime import calendars, charsets, clearsigned, flowed, signed, tnef, words
 from connectors.mime.alternatives import better
-from connectors.mime.blob import pack
+from connectors.mime.blob import pack, pack_pieces
+from connectors.mime.blocks import Source
 from connectors.mime.limits import Limits, check
 from connectors.mime.piece import Piece
+from connectors.mime.structure import PARAMETERS_LENGTH, children, parsed, walk
 from rules.terms.errors import MailRefused
 from rules.terms.mail import Blob
 
@@ -65,6 +66,7 @@ _REPORTS = frozenset(
     }
 )
 _REPORT_BYTES = 65536
+_MOST_FIELDS = 20_000
 _REPORT_FIELD = re.compile(
     r"^(?:reporting-(?:mta|ua)|(?:final|original)-recipient|action|feedback-type)[ \t]*:", re.I | re.M
 )
@@ -73,8 +75,9 @@ _MOST_OPENED = 4
 _LARGE = 1 << 20
 _FORWARDED = "-----Original Message-----"
 _SHOWN = ("From", "Date", "To", "Cc", "Subject")
+# In characters of the raw header and of what is shown of it.
+_SHOWN_LENGTH, _SHOWN_VALUE = 8192, 500
 _COUNTED = ("from", "date", "subject")
-_PARAMETER_BYTES = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,13 @@ class File:
 
 @dataclass(slots=True)
 class Parts:
-    """What was found in the parts of one mail, in their order. `leaf` is handed the bytes of every leaf."""
+    """What was found in the parts of one mail, in their order.
 
+    `leaf` is handed the bytes of every leaf, which come from `source`. `broken` is what the standard library found
+    wrong with the structure of enclosed mails.
+    """
+
+    source: Source
     leaf: Callable[[bytes], None]
     files: list[File] = field(default_factory=list)
     defects: dict[str, None] = field(default_factory=dict)
@@ -99,16 +107,25 @@ class Parts:
     instead: list[Piece] = field(default_factory=list)
     charset: str | None = None
     report: str = ""
+    broken: set[str] = field(default_factory=set)
     opened: int = 0
+    _taken: dict[str, int] = field(default_factory=dict)
 
     def add_file(self, name: str, content_type: str, content: bytes, inline: bool) -> None:
-        """List a file; one without a name gets one, always the same for the same mail."""
+        """List a file."""
+        self.files.append(File(self.named(name, content_type), content_type, pack(content), inline))
+
+    def named(self, name: str, content_type: str) -> str:
+        """The name of the next file; one without a name gets one, always the same for the same mail."""
         if not name:
             word, extension = _made_up(content_type)
-            taken = {file.name for file in self.files}
-            numbers = ("", *(f"-{number}" for number in range(2, len(taken) + 3)))
-            name = next(made for number in numbers if (made := f"{word}{number}.{extension}") not in taken)
-        self.files.append(File(name, content_type, pack(content), inline))
+            name = f"{word}.{extension}"
+            while name in self._taken:
+                # How often a name was asked for tells where to go on, however many there are.
+                self._taken[f"{word}.{extension}"] += 1
+                name = f"{word}-{self._taken[f'{word}.{extension}']}.{extension}"
+        self._taken.setdefault(name, 1)
+        return name
 
     @property
     def text(self) -> str:
@@ -122,9 +139,9 @@ class Parts:
         return "\n".join(found) if found else None
 
 
-def taken_apart(message: MimeMessage, leaf: Callable[[bytes], None]) -> Parts:
+def taken_apart(message: MimeMessage, source: Source, leaf: Callable[[bytes], None]) -> Parts:
     """The parts of a parsed mail, which is used up. Nesting was bounded before parsing, so recursion is safe."""
-    parts = Parts(leaf)
+    parts = Parts(source, leaf)
     parts.pieces = _pieces(message, parts)
     return parts
 
@@ -148,22 +165,16 @@ def _pieces(part: MimeMessage, parts: Parts) -> list[Piece]:
     return [piece for branch in branches for piece in branch]
 
 
-def children(part: MimeMessage) -> list[MimeMessage]:
-    """The parts directly inside a part."""
-    payload = part.get_payload()
-    return [child for child in payload if isinstance(child, MimeMessage)] if isinstance(payload, list) else []
-
-
 def _behind_the_end(part: MimeMessage) -> list[MimeMessage]:
     """Parts after the closing line, as mails have them that use one boundary on two levels."""
     boundary = part.get_boundary()
     if not part.epilogue or not boundary or f"--{boundary}\n" not in part.epilogue.replace("\r\n", "\n"):
         return []
-    return children(message_from_string(f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n{part.epilogue}'))
+    return children(parsed(f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n{part.epilogue}'))
 
 
 def _leaf(part: MimeMessage, content_type: str, parts: Parts) -> list[Piece]:
-    content = _content(part)
+    content = _content(part, parts.source)
     if len(content) > _LARGE:
         # Decoded, it is not needed as it came.
         part._payload = None  # type: ignore[attr-defined]
@@ -200,6 +211,7 @@ def _read(part: MimeMessage, content: bytes, content_type: str, parts: Parts, *,
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").lstrip("\ufeff")
     if content_type == "text/html":
         return [Piece(html=text, named=named)]
+    text = clearsigned.unarmoured(text) or text
     if (_parameter(part, "format") or "").strip().lower() == "flowed":
         text = flowed.unflowed(text, delete_space=(_parameter(part, "delsp") or "").strip().lower() == "yes")
     if _ARMOURED.search(text):
@@ -238,11 +250,12 @@ def _smime(content: bytes, parts: Parts) -> list[Piece]:
         parts.defects["smime-over-limit"] = None
         return []
     # The leaf has been counted as it came; a better reader must not change the identity.
-    counted, parts.leaf = parts.leaf, lambda _: None
+    outside = parts.source, parts.leaf
+    parts.source, parts.leaf = Source(inside), lambda _: None
     try:
-        return _pieces(message_from_bytes(inside), parts)
+        return _pieces(parsed(parts.source.short), parts)
     finally:
-        parts.leaf = counted
+        parts.source, parts.leaf = outside
 
 
 def _enclosed(part: MimeMessage, content_type: str, parts: Parts) -> list[Piece]:
@@ -250,21 +263,32 @@ def _enclosed(part: MimeMessage, content_type: str, parts: Parts) -> list[Piece]
 
     Other enclosed things (delivery status, fragments, references to files elsewhere) are only listed.
     """
-    inside = children(part)
-    content = _flattened(part, inside)
-    name, inline = _name(part), _inline(part, _disposition(part))
-    if content_type != "message/rfc822" or not inside:
+    name, inline, payload = _name(part), _inline(part, _disposition(part)), part._payload  # type: ignore[attr-defined]
+    if content_type != "message/rfc822" or not isinstance(payload, str):
+        inside = children(part)
+        if sum(map(len, inside)) > _MOST_FIELDS:
+            raise MailRefused(reason=f"a report with more than {_MOST_FIELDS:,} lines")
+        content = _flattened(part, inside, parts.source)
         parts.leaf(content)
         parts.add_file(name or (_name(inside[0]) if inside else ""), content_type, content, inline)
         return _reported(content, parts) if content_type in _REPORTS else []
-    inner = mended(inside[0])
-    subject = words.readable(_first(inner, "subject"))
-    parts.add_file(name or (_safe(subject[:80]) + ".eml" if subject else ""), content_type, content, inline)
-    del content
+    whole = parsed(payload)
+    parts.broken |= {type(defect).__name__ for one in walk(whole) for defect in one.defects}
+    inner = mended(whole)
+    subject = " ".join(words.readable(_first(inner, "subject")[:_SHOWN_LENGTH]).split())
+    name = parts.named(name or (_safe(subject[:80]) + ".eml" if subject else ""), content_type)
     # Identity: an enclosed mail counts by the same headers and leaves as the mail itself.
     parts.leaf(b"\n".join(_octets(" ".join(_first(inner, header).split())) for header in _COUNTED))
+    place = len(parts.files)
     text = _joined(_pieces(inner, parts))
-    shown = [f"{label}: {value}" for label in _SHOWN if (value := words.readable(_first(inner, label))[:500])]
+    # Packed last, so that what is in it is not held beside it.
+    blob = pack_pieces(parts.source.pieces(_octets(payload)))
+    parts.files.insert(place, File(name, content_type, blob, inline))
+    shown = [
+        f"{label}: {value}"
+        for label in _SHOWN
+        if (value := words.readable(_first(inner, label)[:_SHOWN_LENGTH])[:_SHOWN_VALUE])
+    ]
     return [Piece("\n".join([_FORWARDED, *shown, "", text]))]
 
 
@@ -280,7 +304,9 @@ def _reported(content: bytes, parts: Parts) -> list[Piece]:
 def mended(part: MimeMessage) -> MimeMessage:
     """The part, parsed again where a stray or badly wrapped line cut its header short and real headers follow."""
     payload = part._payload  # type: ignore[attr-defined]  # as it came, undecoded
-    if not isinstance(payload, str) or not any(isinstance(d, MissingHeaderBodySeparatorDefect) for d in part.defects):
+    if not any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects):
+        return part
+    if not isinstance(payload, str) or part.get_content_type() == "message/rfc822":
         return part
     head, gap, rest = payload[:_HEADER_LENGTH].partition("\r\n\r\n" if "\r\n" in payload[:1000] else "\n\n")
     if not _KNOWN_HEADER.search(head):
@@ -289,14 +315,14 @@ def mended(part: MimeMessage) -> MimeMessage:
     lines = [line if _HEADER_LINE.match(line) else f" {line}" for line in head.splitlines()]
     known = [f"{name}: {value}" for name, value in part.raw_items()]
     text = "\n".join([*known, *lines]) + "\n\n" + rest + payload[_HEADER_LENGTH:]
-    again = message_from_string(text if gap else text.rstrip("\n") + "\n\n")
+    again = parsed(text if gap else text.rstrip("\n") + "\n\n")
     again.set_default_type(part.get_default_type())
     return again
 
 
-def _flattened(part: MimeMessage, inside: list[MimeMessage]) -> bytes:
+def _flattened(part: MimeMessage, inside: list[MimeMessage], source: Source) -> bytes:
     if not inside:
-        return _content(part)
+        return _content(part, source)
     out = BytesIO()
     for child in inside:
         try:
@@ -304,30 +330,43 @@ def _flattened(part: MimeMessage, inside: list[MimeMessage]) -> bytes:
         except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
             # The standard library cannot write everything that it can read; the headers and text are what counts.
             out.write(b"".join(_octets(f"{name}: {value}\n") for name, value in child.raw_items()) + b"\n")
-            out.write(_content(child))
-    return out.getvalue()
+            out.write(_content(child, source))
+    return b"".join(source.pieces(out.getvalue()))
 
 
-def _content(part: MimeMessage) -> bytes:
+def _content(part: MimeMessage, source: Source) -> bytes:
     """The bytes of a leaf, its transfer encoding undone."""
-    raw = part._payload  # type: ignore[attr-defined]  # get_payload() decodes with the charset and may raise
-    if not isinstance(raw, str):
+    payload = part._payload  # type: ignore[attr-defined]  # get_payload() decodes with the charset and may raise
+    if not isinstance(payload, str):
         return b""
+    raw = source.octets(payload)
     encoding = "".join(_first(part, "content-transfer-encoding").split()).lower().strip("\"';")
     if encoding == "base64":
         try:
             # In one step where nothing is wrong with it: a large one is held no more often than it must be.
-            return binascii.a2b_base64(raw)
+            return binascii.a2b_base64(raw) if raw.isascii() else _lenient_base64(raw)
         except (binascii.Error, ValueError):
-            return words.lenient_base64(b"".join(_octets(raw).split()))
-    if encoding in ("quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue"):
-        try:
-            decoded = part.get_payload(decode=True)
-        except (ValueError, LookupError):
-            decoded = None
-        if isinstance(decoded, bytes):
-            return decoded
-    return _octets(raw)
+            return _lenient_base64(raw)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(raw)
+    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        return _uudecoded(raw)
+    return raw
+
+
+def _lenient_base64(raw: bytes) -> bytes:
+    return words.lenient_base64(b"".join(raw.split()))
+
+
+def _uudecoded(raw: bytes) -> bytes:
+    bench = MimeMessage()
+    bench["Content-Transfer-Encoding"] = "x-uuencode"
+    bench._payload = raw.decode("ascii", "surrogateescape")  # type: ignore[attr-defined]
+    try:
+        decoded = bench.get_payload(decode=True)
+    except (ValueError, LookupError):
+        return raw
+    return decoded if isinstance(decoded, bytes) else raw
 
 
 def _octets(text: str) -> bytes:
@@ -336,7 +375,7 @@ def _octets(text: str) -> bytes:
 
 def _content_type(part: MimeMessage) -> str:
     value = _first(part, "content-type")
-    if len(value) > _PARAMETER_BYTES:
+    if len(value) > PARAMETERS_LENGTH:
         return "application/octet-stream"
     return part.get_content_type()
 
@@ -381,7 +420,7 @@ def _percent_undone(name: str) -> str:
 
 def _parameter(part: MimeMessage, parameter: str, header: str = "content-type") -> str | None:
     raw = _first(part, header)
-    if parameter not in raw.lower() or len(raw) > _PARAMETER_BYTES:
+    if parameter not in raw.lower() or len(raw) > PARAMETERS_LENGTH:
         return None
     bench = MimeMessage()
     value = words.unfold(words.eight_bit(raw)).replace("\n", " ").replace("\r", " ")

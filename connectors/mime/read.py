@@ -8,7 +8,7 @@ from connectors.mime import addresses, charsets, dates, words
 from connectors.mime.identity import HEADERS, Fingerprint, message_id, message_ids, of_bytes
 from connectors.mime.limits import Limits, check
 from connectors.mime.parser import LeanParser
-from connectors.mime.parts import File, taken_apart
+from connectors.mime.parts import File, Parts, taken_apart
 from connectors.mime.signals import SIGNALS
 from rules.terms.errors import MailRefused
 from rules.terms.mail import Address, Attachment, Blob, Message
@@ -16,6 +16,9 @@ from rules.terms.mail import Address, Attachment, Blob, Message
 _SIGNAL_LENGTH = 1000
 _MOST_REFERENCES = 200
 _RESULTS = "authentication-results"
+_SUBJECT_LENGTH = 2000
+# Commas stand in names, too ("Müller, Dr. Max").
+_SEPARATORS_EACH = 4
 _RECIPIENTS = ("from", "reply-to", "to", "cc", "bcc")
 _LEAD = re.compile(rb"[\r\n\xef\xbb\xbf]*(?:>?From [^\r\n]*\r?\n)?")
 _DEFAULT_LIMITS = Limits()
@@ -46,11 +49,10 @@ def _parsed(raw: bytes, limits: Limits) -> Parsed:
     lead = _LEAD.match(raw)
     parser = LeanParser.from_bytes(raw[lead.end() :] if lead else raw)
     header = parser.raw
-    if sum(value.count("@") for name in _RECIPIENTS for value in header(name)) > limits.addresses:
-        raise MailRefused(reason=f"more than {limits.addresses:,} addresses")
+    _check_addresses([value for name in _RECIPIENTS for value in header(name)], limits)
     own_id = message_id(header("message-id"))
     fingerprint = Fingerprint(own_id, [header(name) for name in HEADERS])
-    parts = taken_apart(parser.message, fingerprint.leaf)
+    parts = taken_apart(parser.message, parser.source, fingerprint.leaf)
     sender, sender_defects = _sender(header, parts.charset)
     date, date_defects = dates.written(header("date"), header("received"))
     message = Message(
@@ -70,10 +72,19 @@ def _parsed(raw: bytes, limits: Limits) -> Parsed:
         attachments=tuple(_attachment(file) for file in parts.files),
         authentication_results=_authentication_results(parser),
         headers={name: _signal(header(name)[0]) for name in SIGNALS if header(name)},
-        defects=tuple(dict.fromkeys([*sender_defects, *date_defects, *parts.defects, *_mime_defects(parser)])),
+        defects=tuple(dict.fromkeys([*sender_defects, *date_defects, *parts.defects, *_mime_defects(parser, parts)])),
         report=charsets.scalar(parts.report),
     )
     return Parsed(message, parts.html, tuple({file.blob.digest: file.blob for file in parts.files}.values()))
+
+
+def _check_addresses(values: list[str], limits: Limits) -> None:
+    """Refuse endless address lines: each entry costs the scanner some work, an empty one too."""
+    if sum(value.count("@") for value in values) > limits.addresses:
+        raise MailRefused(reason=f"more than {limits.addresses:,} addresses")
+    entries = limits.addresses * _SEPARATORS_EACH
+    if sum(value.count(",") + value.count(";") for value in values) > entries:
+        raise MailRefused(reason=f"more than {entries:,} entries in the address lines")
 
 
 def _unparsed(raw: bytes, why: str) -> Parsed:
@@ -107,7 +118,7 @@ def _sender(header: Callable[[str], list[str]], charset: str | None) -> tuple[Ad
 
 
 def _one_line(values: list[str], charset: str | None) -> str:
-    return " ".join(words.readable(values[0], charset).split()) if values else ""
+    return " ".join(words.readable(values[0], charset).split())[:_SUBJECT_LENGTH] if values else ""
 
 
 def _signal(value: str) -> str:
@@ -125,6 +136,6 @@ def _authentication_results(parser: LeanParser) -> tuple[str, ...]:
     return tuple(block)
 
 
-def _mime_defects(parser: LeanParser) -> list[str]:
+def _mime_defects(parser: LeanParser, parts: Parts) -> list[str]:
     """What mail-parser and the standard library found wrong with the structure."""
-    return sorted(f"mime-{category}" for category in parser.defects_categories)
+    return sorted(f"mime-{category}" for category in {*parser.defects_categories, *parts.broken})

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, SupportsIndex
 
-from connectors.mime import charsets
+from connectors.mime import charsets, rtf
 
 TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
@@ -37,11 +37,12 @@ class Packed:
 
 @dataclass(slots=True)
 class Winmail:
-    """What a winmail.dat holds."""
+    """What a winmail.dat holds. `rtf` is the body as Outlook keeps it, read where it is the only one."""
 
     files: list[Packed] = field(default_factory=list)
     text: str = ""
     html: str = ""
+    rtf: bytes = b""
 
     def all_files(self) -> Iterator[Packed]:
         """The files, those of enclosed mails too."""
@@ -88,6 +89,8 @@ def unpacked(content: bytes, depth: int = 0) -> Winmail | None:
         elif level == _ATTACHMENT_LEVEL and found.files:
             _take(found.files[-1], name, bytes(data), codepage, depth)
     found.text = found.text.rstrip("\x00")
+    if found.rtf and not found.text and not found.html:
+        found.text, found.html = rtf.readable(rtf.decompressed(found.rtf))
     return found if found.files or found.text or found.html else None
 
 
@@ -126,6 +129,8 @@ def _take_body(found: Winmail, data: bytes, codepage: str) -> None:
     charset = _codec(stated) if isinstance(stated, int) else codepage
     found.text = _words(properties.get("MAPI_BODY"), charset) or found.text
     found.html = _words(properties.get("MAPI_BODY_HTML"), charset)
+    packed = properties.get("MAPI_RTF_COMPRESSED")
+    found.rtf = packed if isinstance(packed, bytes) else b""
 
 
 def _properties(data: bytes, codepage: str) -> dict[str, object]:
@@ -146,6 +151,7 @@ def _properties(data: bytes, codepage: str) -> dict[str, object]:
             "MAPI_INTERNET_CODEPAGE",
             "MAPI_BODY",
             "MAPI_BODY_HTML",
+            "MAPI_RTF_COMPRESSED",
         )
     }
     found: dict[str, object] = {}

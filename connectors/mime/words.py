@@ -43,7 +43,8 @@ def decoded(text: str) -> str:
     if "=?" not in text:
         return text
     out: list[str] = []
-    pending, pending_charset = b"", ""
+    pending: list[bytes] = []
+    pending_charset = ""
     last = 0
     for match in _WORD.finditer(text):
         between = text[last : match.start()]
@@ -51,15 +52,15 @@ def decoded(text: str) -> str:
         charset = match.group(1).split("*")[0].lower()
         content = _content(match.group(2), match.group(3))
         if pending_charset and not between.strip() and charset == pending_charset:
-            pending += content
+            pending.append(content)
             continue
         if pending_charset:
-            out.append(charsets.decode(pending, pending_charset)[0])
+            out.append(charsets.decode(b"".join(pending), pending_charset)[0])
         if not pending_charset or between.strip():
             out.append(between)
-        pending, pending_charset = content, charset
+        pending, pending_charset = [content], charset
     if pending_charset:
-        out.append(charsets.decode(pending, pending_charset)[0])
+        out.append(charsets.decode(b"".join(pending), pending_charset)[0])
     out.append(text[last:])
     return "".join(out)
 

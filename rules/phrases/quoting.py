@@ -35,6 +35,21 @@ WROTE: dict[str, str] = {
     "ja": "のメール|書きました|さんは書きました|さんが書きました|書き込みました|wrote",
     "zh": "写道|寫道|写到|写了|寫了",
     "ko": "작성|님이 작성|님이 씀|썼습니다",
+    "ca": "va escriure|ha escrit|escrigué",
+    "gl": "escribiu",
+    "eu": "idatzi du|idatzi zuen|igorleak idatzi zuen",
+    "ga": "scríobh",
+    "mt": "kiteb|kitbet",
+    "sq": "shkroi|ka shkruar",
+    "sr": "је написао|је написала|написао|пише",
+    "mk": "напиша|напишал",
+    "he": "כתב|כתבה|כתב/ה",
+    "ar": "كتب|كتبت|كتب/كتبت",
+    "fa": "نوشت|نوشته است",
+    "vi": "đã viết|viết",
+    "th": "เขียนว่า|เขียน",
+    "id": "menulis|menulis pesan",
+    "hi": "ने लिखा",
 }
 # What such a line begins with. Days of the week and plain dates count as well.
 OPENINGS: dict[str, str] = {
@@ -50,7 +65,7 @@ OPENINGS: dict[str, str] = {
     "sv": "Den|På|Kl",
     "fi": "Kello|Klo",
     "is": "Þann|Á",
-    "pl": "W dniu|Dnia|W",
+    "pl": "W dniu|Dnia|W|Wiadomość napisana przez",
     "cs": "Dne|V",
     "sk": "Dňa|V",
     "sl": "V|Dne|Na",
@@ -65,6 +80,14 @@ OPENINGS: dict[str, str] = {
     "bg": "На",
     "el": "Στις|Την|Το",
     "vi": "Vào",
+    "ca": "El|Al|Missatge de",
+    "gl": "O|Em",
+    "sr": "Дана",
+    "he": "בתאריך|ביום",
+    "ar": "في|بتاريخ",
+    "fa": "در",
+    "th": "เมื่อ",
+    "id": "Pada|Tanggal",
 }
 # The days of the week, shortened to what begins all their forms.
 WEEKDAYS: dict[str, str] = {
@@ -107,48 +130,66 @@ FORWARDED: dict[str, str] = {
     "de": (
         "weitergeleitete nachricht|weitergeleiteten nachricht|weitergeleitete e-?mail|weitergeleitete mail"
         "|weitergeleitet von|weitergeleitet am|anfang der weitergeleiteten|beginn der weitergeleiteten"
-        "|weiterleitung der nachricht|weitergeleitete mitteilung"
+        "|weiterleitung der nachricht|weitergeleitete mitteilung|weitergeleitete nachrichten"
     ),
     "en": (
         "forwarded message|forwarded by|forwarded e-?mail|begin forwarded|fwd message|forwarded mail|start of forwarded"
     ),
     "fr": (
         "message transféré|message transmis|début du message|message réexpédié|fin du message transféré"
-        "|transmis le message|courriel transféré|réexpédié par|e-?mail transféré|transféré par"
+        "|mail transféré|message retransmis|transmis le message|courriel transféré|réexpédié par|e-?mail transféré"
+        "|transféré par"
     ),
-    "es": "mensaje reenviado|inicio del mensaje|comienzo del mensaje|reenviado por|correo reenviado",
+    "es": (
+        "mensaje reenviado|mensaje transferido|inicio del mensaje|comienzo del mensaje|reenviado por|correo reenviado"
+    ),
     "pt": (
         "mensagem encaminhada|mensagem reencaminhada|início da mensagem|mensagem original encaminhada"
         "|encaminhado por|reencaminhado por|e-?mail encaminhado"
     ),
     "it": "messaggio inoltrato|inizio messaggio|inizio del messaggio|inoltrato da|e-?mail inoltrata|messaggio girato",
     "nl": "doorgestuurd bericht|begin doorgestuurd|doorgestuurd door|doorgezonden bericht|doorgestuurde e-?mail",
-    "da": "videresendt|videresend|viderestillet|start på videresendt",
-    "no": "videresendt|videresend|start av videresendt|vidaresendt|start på vidaresendt",
-    "sv": "vidarebefordrat|vidarebefordra|påbörja vidarebefordrat|början på vidarebefordrat|vidarebefordrad",
-    "fi": "välitetty|edelleenlähetetty|edelleen lähetetty|välitetyn",
-    "is": "áframsent|framsent",
+    "da": "videresend|viderestillet",
+    "no": "videresend|vidaresend",
+    "sv": "vidarebefordra|vidaresänt|vidaresänd",
+    "fi": "välitett|välitety|edelleenlähetet|edelleen lähetet",
+    "is": "áframsen|framsend|framsent",
     "pl": (
-        "przekazana wiadomość|przesłana dalej|treść przekazanej|początek przekazanej|wiadomość przekazana"
-        "|wiadomość przesłana|przekazane przez|przesłana wiadomość|wiadomość przekazywana"
+        "przekaz\\w{2,6} wiadomoś|przesłan\\w{1,3} wiadomoś|przesłan\\w{1,3} dalej|treść przekaz"
+        "|początek przekaz|początek przesłan|wiadomość przekaz|wiadomość przesłana|przekazane przez"
     ),
-    "cs": "přeposlaná zpráva|začátek přeposlané|přeposlaný|předaná zpráva|přeposlal|přeposílaná zpráva",
-    "sk": "preposlaná správa|začiatok preposlanej|preposlaný|postúpená správa|odovzdaná správa|preposielaná",
-    "sl": "posredovano|posredovana",
-    "hr": "proslijeđena|proslijeđeno|proslijedi|prosleđena|prosleđeno|prosljeđena|započni proslijeđenu",
-    "hu": "továbbított|továbbítva|továbbküldött|továbbítás kezdete",
-    "ro": "redirecționat|mesaj redirec|începe mesajul|mesaj înaintat|redirectionat|mesaj retrimis|înaintat|retransmis",
+    "cs": "přeposlan|přeposílan|přeposlal|předaná zpráva|předávaná zpráva|začátek předáv",
+    "sk": "preposlan|preposielan|postúpená správa|odovzdaná správa",
+    "sl": "posredovan|začetek posredovan",
+    "hr": "proslijeđen|proslijedi|prosleđen|prosljeđen",
+    "hu": "továbbított|továbbítva|továbbküldött|továbbítás kezdete|továbbított levél",
+    "ro": "redirecționat|redirecţionat|redirectionat|mesaj redirec|începe mesajul|mesaj retrimis|înaintat|retransmis",
     "et": "edastatud|edasi saadetud|edasisaadetud",
-    "lv": "pārsūtīt",
+    "lv": "pārsūtīt|pāradresēt",
     "lt": "persiųst",
-    "tr": "iletilen|iletilmiş|başlangıç|yönlendirilmiş|mesaj iletildi|yönlendirilen|iletinin başı",
-    "ru": "пересылаемое|переадресованн|пересланное|пересланно|перенаправленн|начало переадресованного",
-    "uk": "переадресован|пересланий|переслане|переслан|початок листа|перенаправлен|пересилан",
-    "bg": "препратено|препратен",
-    "el": "προωθημένο|προωθήθηκε|προώθηση",
+    "tr": "iletilen|iletilmiş|başlangıç|yönlendirilmiş|mesaj iletildi|yönlendirilen|iletinin başı|iletilen ileti",
+    "ru": "пересылаем|переадресованн|переслан|перенаправленн",
+    "uk": "переадресован|переслан|пересила|початок листа|перенаправлен",
+    "bg": "препратен|препращан",
+    "el": "προωθημέν|προωθήθηκε|προώθηση|προωθούμεν",
     "ja": "転送",
     "zh": "转发|轉寄|轉發|转寄",
     "ko": "전달된|다음으로부터 전달|전달 메시지|전달한",
+    "ca": "missatge reenviat|inici del missatge|correu reenviat",
+    "gl": "mensaxe reenviada|inicio da mensaxe",
+    "eu": "birbidalitako",
+    "mt": "messaġġ mgħoddi",
+    "ga": "teachtaireacht ar aghaidh",
+    "sq": "mesazh i përcjellë|mesazhi i përcjellë|përcjellë",
+    "sr": "прослеђен",
+    "mk": "препратена порака",
+    "he": "הועבר|הודעה מועברת|שהועבר",
+    "ar": "رسالة محولة|معاد توجيه|المعاد توجيه|المُعاد توجيه|رسالة مُعاد|تمت إعادة توجيه|الرسالة المحولة",
+    "fa": "پیام هدایت|پیام ارجاع|پیغام هدایت",
+    "vi": "chuyển tiếp",
+    "th": "ข้อความที่ส่งต่อ|ส่งต่อ",
+    "id": "pesan terusan|pesan yang diteruskan|pesan diteruskan|diteruskan",
+    "hi": "अग्रेषित",
 }
 # What says that the following is the mail that is answered.
 ORIGINAL: dict[str, str] = {
@@ -185,6 +226,17 @@ ORIGINAL: dict[str, str] = {
     "ja": "元のメッセージ|オリジナルメッセージ|元のメール",
     "zh": "原始邮件|原邮件|原始郵件|原始信件",
     "ko": "원본 메시지|원본 메일",
+    "ca": "missatge original",
+    "gl": "mensaxe orixinal",
+    "eu": "jatorrizko mezua",
+    "sr": "изворна порука|оригинална порука",
+    "mk": "оригинална порака",
+    "he": "הודעה מקורית",
+    "ar": "الرسالة الأصلية|رسالة أصلية",
+    "fa": "پیام اصلی",
+    "vi": "thư gốc|tin nhắn gốc",
+    "th": "ข้อความต้นฉบับ|ข้อความเดิม",
+    "id": "pesan asli",
 }
 # Prefixes of the subject of a mail passed on.
 FORWARD_PREFIXES: dict[str, str] = {
@@ -218,7 +270,19 @@ FORWARD_PREFIXES: dict[str, str] = {
     "ja": "転送",
     "zh": "转发|轉寄|转|轉發",
     "ko": "전달",
+    "ca": "rv|reenv",
+    "sq": "përc",
+    "sr": "прос",
+    "mk": "препр",
+    "he": "הועבר|העברה",
+    "ar": "إعادة توجيه|تحويل",
+    "fa": "هدایت|ارجاع",
+    "vi": "ct|chuyển tiếp",
+    "th": "ส่งต่อ",
+    "id": "trs|terusan",
 }
+# A forward in Danish and Norwegian, an answer ("vastaus") where the labels are in one of these.
+ANSWERS_TOO: dict[str, str] = {"fi": "vs", "et": "vs"}
 # Prefixes of the subject of an answer.
 REPLY_PREFIXES: dict[str, str] = {
     "de": "aw|antwort|antw|re-aw",
@@ -242,6 +306,21 @@ REPLY_PREFIXES: dict[str, str] = {
     "ja": "返信",
     "zh": "回复|回覆|答复|答覆",
     "ko": "답장|회신",
+    "no": "sv|svar",
+    "is": "sv|svara",
+    "sk": "odp|odpoveď",
+    "sl": "odg",
+    "hr": "odg|odgovor",
+    "et": "vast|vastus",
+    "lv": "atb|atbilde",
+    "lt": "ats|atsakymas",
+    "bg": "отг",
+    "he": "תגובה|השב|תשובה",
+    "ar": "رد",
+    "fa": "پاسخ",
+    "vi": "tl|trả lời",
+    "th": "ตอบกลับ|ตอบ",
+    "id": "bls|balas",
 }
 
 

@@ -152,6 +152,20 @@ def test_a_complaint_report_of_a_provider_is_a_system_mail() -> None:
     assert reading.read(found, Firm()).kind is MailKind.SYSTEM
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Fields with a space before the colon, in a mail that came apart; names beside addresses; only a returned mail.
+        "Action : failed\nStatus : 5.1.1\nFinal-Recipient : rfc822;jane@roe.example",
+        "The original message was received.\n\n>>> jane@roe.example <jane@roe.example>\n\n550 no mailbox here",
+        "could not be delivered:\n\n-- jane@roe.example\n\n-- 5.7.54 Unable to relay",
+        "421 Deferred\n\nFrom: vertrieb@firma.example\nTo: Jane <jane@roe.example>\nSubject: Ware",
+    ],
+)
+def test_whom_it_did_not_reach_is_found_in_many_forms(text: str) -> None:
+    assert bounce_of(free(text)).recipients == ("jane@roe.example",)
+
+
 @pytest.mark.parametrize("piece", ["<a@b.de>: ", "to a@", "550 ", "Action: x\n", "unable to ", "-- \n", "Zustellung "])
 def test_time_grows_with_the_length_only(piece: str) -> None:
     found = free(piece * 30_000)

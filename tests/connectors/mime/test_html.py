@@ -64,3 +64,56 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
     assert 'alt="Logo"' in shown
     assert 'src="cid:logo"' in shown
     assert 'href="https://example.org"' in shown
+
+
+HEADERS = "<b>Xorga:</b> Jane &lt;jane@roe.example&gt;<br><b>Zendu:</b> 28.10.2021 12:46<br><b>Temik:</b> Pump<br>"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        # Gmail's attribution belongs to the quotation; answers between quotations are the writer's.
+        (
+            "Ja.<div class=gmail_quote><div class=gmail_attr>Zorka Jane:<br></div>"
+            "<blockquote class=gmail_quote>Eins?</blockquote>Nein.<blockquote>Zwei?</blockquote></div>",
+            "Ja.\n\n> Zorka Jane:\n\n> Eins?\n\nNein.\n\n> Zwei?",
+        ),
+        (
+            "<p>Ja.</p><div class=moz-cite-prefix>Zorka:</div><blockquote type=cite>Alt</blockquote>",
+            "Ja.\n\n> Zorka:\n\n> Alt",
+        ),
+        (
+            "Ja.<div class=protonmail_quote>Zorka:<br><blockquote type=cite>Alt</blockquote></div>",
+            "Ja.\n\n> Zorka:\n\n> Alt",
+        ),
+        ("Ja.<div class=ydp1yahoo_quoted>Zorka Jane<div>Alt</div></div>", "Ja.\n\n> Zorka Jane\n> Alt"),
+        ("Ja.<div name=quote>Zorka<div name=quoted-content>Alt</div></div>", "Ja.\n\n> Zorka\n> Alt"),
+        # Indented by the writer.
+        ("Liste:<blockquote style='margin:0 0 0 40px;border:none;padding:0px'>a</blockquote>", "Liste:\n\na"),
+    ],
+)
+def test_what_programs_name_a_quotation_is_one(html: str, text: str) -> None:
+    assert to_text(html) == text
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<div id=divRplyFwdMsg>",
+        "<div class=OutlookMessageHeader>",
+        "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3pt 0 0 0'>",
+        "<div style='border:none;border-top:solid #B5C4DF 1.0pt'>",
+    ],
+)
+def test_header_lines_stand_below_a_line_and_are_no_quotation(opening: str) -> None:
+    assert to_text(f"Ja.{opening}{HEADERS}</div>Alt").split("\n\n")[:2] == ["Ja.", "_" * 32]
+    assert ">" not in to_text(f"Ja.<div name=quote>{HEADERS}Alt</div>").replace("<jane@roe.example>", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["name=quote", "class=zmail_extra", "class=gmail_attr", "style='border-top:solid #EEE 1pt'"]
+)
+def test_hostile_quotations_cost_bounded_time(name: str) -> None:
+    start = time.process_time()
+    to_text(f"<div {name}>" * 390 + "<b></b>" * 100_000 + "<blockquote>x</blockquote>")
+    assert time.process_time() - start < 2.5

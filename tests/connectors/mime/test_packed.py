@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import mime
-from connectors.mime import calendars, signed, tnef
+from connectors.mime import calendars, rtf, signed, tnef
 from connectors.mime.read import Parsed
 
 
@@ -90,6 +90,64 @@ def test_counts_that_lie_cost_no_time(content: bytes) -> None:
     start = time.process_time()
     tnef.unpacked(b"\x78\x9f\x3e\x22\x01\x00" + content)
     assert time.process_time() - start < 2
+
+
+def with_rtf(compressed: bytes) -> bytes:
+    """A winmail.dat whose body is kept as RTF only."""
+    data = struct.pack("<IHHII", 1, 0x102, 0x1009, 1, len(compressed)) + compressed + b"\0" * (-len(compressed) % 4)
+    return b"\x78\x9f\x3e\x22\x01\x00" + attribute(1, 0x9003, data)
+
+
+def kept(document: bytes) -> bytes:
+    """RTF that was not worth compressing."""
+    return struct.pack("<II4sI", len(document) + 12, len(document), b"MELA", 0) + document
+
+
+# "hello world" of MS-OXRTFCP, 3.1.1.
+HELLO = bytes.fromhex(
+    "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+)
+LETTER = (
+    rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fcharset204 Arial Cyr;}}"
+    rb"{\colortbl;\red0;}{\*\generator Riched20;}\uc1\pard\f0\fs20 Gr\'fc\'dfe,\par anbei \u8222?A\u8220? "
+    rb"\{1\}.\line{\f1\'cf}\tab\u-10179?\u-8704?"
+    rb"{\pict\bin4 }}}}\par}"
+)
+MADE_FROM_HTML = (
+    rb"{\rtf1\ansi\ansicpg1252\fromhtml1 {\fonttbl{\f0 Arial;}}{\*\htmltag64 <p>}\htmlrtf \par\htmlrtf0 Gr\'fc\'dfe"
+    rb"{\*\htmltag84 &amp;}\htmlrtf &\htmlrtf0  mehr{\*\htmltag72 </p>}{\*\mhtmltag72 x}}"
+)
+
+
+def test_a_body_kept_as_rtf_is_read() -> None:
+    assert read("application/ms-tnef", with_rtf(HELLO)).message.text == "hello world"
+    assert read("application/ms-tnef", with_rtf(kept(LETTER))).message.text == "Grüße,\nanbei „A“ {1}.\nП\t😀"
+
+
+def test_html_that_was_made_into_rtf_comes_back() -> None:
+    parsed = read("application/ms-tnef", with_rtf(kept(MADE_FROM_HTML)))
+    assert parsed.html == "<p>Grüße&amp; mehr</p>"
+    assert parsed.message.text == "Grüße& mehr"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_rtf_is_read(content: bytes) -> None:
+    rtf.decompressed(struct.pack("<II4sI", len(content) + 12, 1, b"LZFu", 0) + content)
+    rtf.decompressed(content)
+    for text in rtf.readable(b"{\\rtf1\\fromhtml1" + content) + rtf.readable(b"{\\rtf1" + content):
+        text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "piece", [b"{", b"}", b"\\", b"\\*", b"{\\*\\a}", b"\\'e4", b"\\u1?", b"\\bin-9 ", b"\\uc9\\u5 "]
+)
+def test_rtf_costs_bounded_time(piece: bytes) -> None:
+    start = time.process_time()
+    rtf.readable(b"{\\rtf1 {" + piece * 1_000_000)
+    # Each token refers to sixteen characters of which there are none yet.
+    rtf.decompressed(struct.pack("<II4sI", 1_000_000, 1, b"LZFu", 0) + (b"\xff" + b"\xf0\x0f" * 8) * 50_000)
+    assert time.process_time() - start < 4
 
 
 @pytest.fixture(scope="module")
