@@ -67,7 +67,7 @@ def _in_pool(settings: Settings, pool: Pool, language: str) -> Iterator[Finding]
     german = language == "de"
     with pool.read() as work:
         admins = [staff for staff in work.staff.all() if staff.role is Role.ADMIN and staff.active]
-        customers, quarantined = work.customers.count(), work.quarantine.count()
+        customers, quarantined = work.customers.size(), work.quarantine.count()
     if not admins:
         yield Finding(
             False, "Es gibt keinen Administrator: kingpost init" if german else "No administrator: kingpost init"

@@ -6,9 +6,9 @@ Storing (assistant.intake) and explaining (assistant.explaining) share it, so th
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from assistant.matcher import Matcher
 from assistant.reader import ReadMail
 from rules import addresses, authentication, matching, threads
-from rules.terms.customer import IdentifierKind
 from rules.terms.finding import Action, Match
 from rules.terms.firm import Firm
 from rules.terms.mail import Direction, FolderRole, RawMail, Verdict
@@ -25,8 +25,16 @@ class Draft:
     verdict: Verdict
     direction: Direction
     question: matching.Question
+    parties: tuple[str, ...] = ()
     thread: str = ""
+    traces: tuple[str, ...] = ()
+    passed_on: bool = False
     match: Match = field(default_factory=lambda: Match(Action.UNKNOWN))
+
+    @property
+    def writer(self) -> str:
+        """The canonical address of the person behind an incoming mail, "" where nobody is."""
+        return self.question.sender if self.direction is Direction.INCOMING else ""
 
 
 def draft_of(mail: ReadMail, source: RawMail, role: FolderRole, firm: Firm, *, trusted: bool = True) -> Draft:
@@ -45,15 +53,26 @@ def draft_of(mail: ReadMail, source: RawMail, role: FolderRole, firm: Firm, *, t
     if verdict is Verdict.PASS and (spoken_for or not trusted):
         # The pass is the form's, the gateway's, or that of one of several senders: not of whom the mail names.
         verdict = Verdict.NONE
-    direction = matching.direction_of(mail.message, role, verdict, firm)
-    return Draft(mail, source, verdict, direction, matching.question(mail.message, mail.reading, direction, firm))
+    passed_on = verdict is Verdict.FAIL and authentication.passed_on(
+        mail.message.authentication_results, firm.authserv_id
+    )
+    if passed_on and authentication.sealer(mail.message.headers.get("arc-seal", "")) in firm.trusted_arc:
+        verdict = Verdict.NONE
+    direction = matching.direction_of(mail.message, mail.reading.kind, role, verdict, firm)
+    question = matching.question(mail.message, mail.reading, direction, firm)
+    parties = threads.parties(mail.message, firm)
+    return Draft(mail, source, verdict, direction, question, parties, passed_on=passed_on)
 
 
 @dataclass(slots=True)
 class Seen:
-    """Mails that count as known though they are not in the pool, by Message-ID, and how their threads were joined."""
+    """Mails that count as known though they are not in the pool, by Message-ID and by the traces they left.
+
+    `names` tells how their threads were joined.
+    """
 
     entries: dict[str, ThreadEntry] = field(default_factory=dict)
+    found: dict[str, ThreadEntry] = field(default_factory=dict)
     names: threads.ThreadNames = field(default_factory=threads.ThreadNames)
 
 
@@ -68,29 +87,30 @@ def decide(work: Work, drafts: Sequence[Draft], seen: Seen | None = None) -> lis
     Returns:
         Threads that turned out to be parts of others, if there are such: (the part, what it belongs to), in order.
     """
-    owners = work.customers.owners_of
     seen = seen or Seen()
-    entries, names = seen.entries, seen.names
+    entries, found, names = seen.entries, seen.found, seen.names
     named = {one for draft in drafts for one in draft.question.parents}
     named |= {draft.mail.message.message_id or "" for draft in drafts}
     entries |= work.messages.thread_entries(named - entries.keys() - {""})
-    answers = matching.Answers(
-        addresses=owners(IdentifierKind.ADDRESS, {key for draft in drafts for key in draft.question.addresses}),
-        domains=owners(IdentifierKind.DOMAIN, {name for draft in drafts for name in draft.question.domains}),
-        thread=entries,
-    )
+    traces = {trace for draft in drafts for trace in threads.looked_for(draft.mail.message, draft.parties)}
+    found |= work.messages.found_by(traces - found.keys())
+    matcher = Matcher(work, [(draft.question, draft.verdict) for draft in drafts], entries)
     joins: list[tuple[str, str]] = []
     for draft in drafts:
         message = draft.mail.message
-        draft.thread = names.name(threads.thread_of(message, entries))
-        for part in threads.joined(message, draft.thread, entries):
+        linked = threads.links(message, draft.parties, entries, found)
+        draft.thread = names.name(threads.thread_of(message, linked, entries))
+        for part in threads.joined(linked):
             other = names.name(part)
             if other != draft.thread:
                 names.join(other, draft.thread)
                 joins.append((other, draft.thread))
-        draft.match = matching.decide(draft.question, answers, draft.verdict)
+        draft.match = matcher.match(draft.question, passed_on=draft.passed_on)
+        draft.traces = threads.left(message, draft.parties, entries)
+        entry = _entry(draft)
+        found |= dict.fromkeys(draft.traces, entry)
         if message.message_id:
-            entries.setdefault(message.message_id, _entry(draft))
+            entries.setdefault(message.message_id, entry)
     for draft in drafts:
         draft.thread = names.name(draft.thread)
     return joins
@@ -106,4 +126,7 @@ def _entry(draft: Draft) -> ThreadEntry:
         customer_id=draft.match.customer_id,
         contact_id=draft.match.contact_id,
         participants=frozenset(person.addr.lower() for person in people if person.addr),
+        subject=message.subject,
+        date=message.date,
+        replied=bool(message.in_reply_to),
     )

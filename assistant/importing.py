@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from assistant import rederiving
 from connectors.importers import InteractionRow, Row, read_table
 from rules import identifiers
-from rules.matching import company_domain
-from rules.terms.customer import Contact, Customer, IdentifierKind, Reference
+from rules.addresses import company_domain
+from rules.terms.customer import Contact, Customer, IdentifierKind, Owners, Reference
 from rules.terms.firm import Firm
 from storage.pool import Pool, Work
 from storage.upserted import Upserted
@@ -31,11 +32,15 @@ class Problem:
 
 @dataclass(slots=True)
 class Report:
-    """What an import did. `problems` lists the first thousand bad rows; `bad` counts them all."""
+    """What an import did. `problems` lists the first thousand bad rows; `bad` counts them all.
+
+    `merged` counts customers that are part of others since and were left alone.
+    """
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    merged: int = 0
     bad: int = 0
     problems: list[Problem] = field(default_factory=list)
     unknown_columns: tuple[tuple[str, str | None], ...] = ()
@@ -45,6 +50,7 @@ class Report:
         self.new += upserted.new
         self.changed += upserted.changed
         self.same += upserted.same
+        self.merged += upserted.merged
 
     def leave_out(self, line: int, en: str, de: str) -> None:
         """Note a bad row."""
@@ -79,6 +85,8 @@ def import_file(
     """
     table = read_table(file, kind, mapping, zone=zone)
     report = Report(unknown_columns=table.unknown_columns)
+    with pool.begin() as work:
+        rederiving.begin(work, firm)
     done = 0
     for chunk in _chunks(table.rows):
         with pool.begin() as work:
@@ -127,12 +135,18 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
     contacts = list({one.id: one for one in contacts}.values())
     if customers:
         keys = (key for one in customers for key in identifiers.of_customer(one, firm))
-        report.add(work.customers.upsert(customers, keys))
+        forms = {one.customer_no: identifiers.form_of(one.customer_no) for one in customers if one.customer_no}
+        report.add(work.customers.upsert(customers, keys, forms))
     if contacts:
-        keys = (key for one in contacts for key in identifiers.of_contact(one, firm))
+        owners = work.customers.get_many({one.customer_id for one in contacts})
+        countries = {id: owner.country for id, owner in owners.items()}
+        keys = (
+            key for one in contacts for key in identifiers.of_contact(one, firm, countries.get(one.customer_id, ""))
+        )
         report.add(work.customers.upsert_contacts(contacts, keys))
     if references:
-        report.add(work.customers.upsert_references(references))
+        forms = {one.number: identifiers.form_of(one.number) for one in references}
+        report.add(work.customers.upsert_references(references, forms))
     if interactions:
         entries = [row.interaction for row in interactions]
         report.add(work.interactions.add(entries, [row.external_id for row in interactions]))
@@ -155,8 +169,9 @@ def _employer(work: Work, firm: Firm, contact: Contact, organisation: str) -> st
             return named.pop()
     domain = company_domain(contact.email, firm) if contact.email else ""
     if domain:
-        owners = work.customers.owners_of(IdentifierKind.DOMAIN, {domain}).get(domain, ())
-        ids = {owner.customer_id for owner in owners}
+        key = IdentifierKind.DOMAIN, domain
+        owners = work.customers.owners({IdentifierKind.DOMAIN: {domain}}).get(key, Owners())
+        ids = {owner.customer_id for owner in owners.known}
         if len(ids) == 1:
             return ids.pop()
     return ""

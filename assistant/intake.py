@@ -237,6 +237,8 @@ class Intake:
             placement=placement,
             arrived=draft.source.arrived or now,
             history=batch.history or old,
+            writer=draft.writer,
+            traces=draft.traces,
         )
 
 
@@ -265,11 +267,8 @@ def claim(work: Work, number: int, draft: Draft) -> None:
 
 def _join_threads(work: Work, joins: Sequence[tuple[str, str]]) -> None:
     """Rename the stored threads that turned out to be parts of others; nearly always there is none."""
-    stored = work.messages.threads_among({part for part, _ in joins})
     for part, whole in joins:
-        if part in stored:
-            work.messages.rename_thread(part, whole)
-            stored.add(whole)
+        work.messages.rename_thread(part, whole)
 
 
 def entry(

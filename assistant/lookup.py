@@ -84,8 +84,8 @@ class Lookup:
                 raise NotFound
             facts = summary.Facts(
                 customer=customer,
-                recent=self._entries(work, viewer, work.interactions.timeline(customer_id, limit=RECENT)),
-                references=tuple(work.customers.references_of(customer_id, REFERENCES)),
+                recent=self._entries(work, viewer, work.interactions.timeline(customer.id, limit=RECENT)),
+                references=tuple(work.customers.references_of(customer.id, REFERENCES)),
             )
             return summary.build(facts, viewer, now, self.zone)
 
@@ -113,9 +113,10 @@ class Lookup:
         """
         limit = max(1, min(limit, PAGE))
         with self.pool.read() as work:
-            if work.customers.get(customer_id) is None:
+            customer = work.customers.get(customer_id)
+            if customer is None:
                 raise NotFound
-            found = work.interactions.timeline(customer_id, before=_mark(before), limit=limit + 1, channels=channels)
+            found = work.interactions.timeline(customer.id, before=_mark(before), limit=limit + 1, channels=channels)
             page, more = found[:limit], len(found) > limit
             # The id alone: the exact moment of a closed entry is nobody's business.
             return Timeline(self._entries(work, viewer, page), str(page[-1].id) if more else None)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -19,6 +20,8 @@ from litestar import Router
 from assistant.bootstrap import Services, assembled
 from assistant.events import HealthNews
 from assistant.intake import Batch
+from assistant.rederiving import rederive
+from assistant.rematching import Rematcher
 from assistant.settings import Settings
 from assistant.watching import Watcher
 from assistant.web.app import create_app
@@ -214,7 +217,7 @@ def _schedule(services: Services, watchers: Watchers, stack: ExitStack) -> None:
     """What is periodic. The memory store only: APScheduler's others unpickle what they find."""
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(2)},
+        executors={"default": ThreadPoolExecutor(3)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60},
         timezone=UTC,
     )
@@ -223,10 +226,21 @@ def _schedule(services: Services, watchers: Watchers, stack: ExitStack) -> None:
         with services.pool.begin() as work:
             work.staff.close_expired(datetime.now(UTC))
 
+    stop = threading.Event()
+    firm = services.settings.as_firm()
+    rematcher = Rematcher(services.pool, services.reader, firm)
+
+    def catch_up() -> None:
+        """What is known has changed: records first, then the mail that they may explain."""
+        if rederive(services.pool, firm, stop):
+            rematcher.run(stop)
+
     scheduler.add_job(_guarded(watchers.reconcile), "interval", seconds=2)
     scheduler.add_job(_guarded(close_expired), "interval", hours=1)
+    scheduler.add_job(_guarded(catch_up), "interval", seconds=2)
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=True)
+    stack.callback(stop.set)
 
 
 def _guarded(job: Callable[[], None]) -> Callable[[], None]:

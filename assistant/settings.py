@@ -53,6 +53,11 @@ class FirmSettings(Section):
     freemail: tuple[Lower, ...] = Field(
         (), description="Further mail domains that strangers share, beside the well-known ones."
     )
+    trusted_arc: tuple[Lower, ...] = Field(
+        (),
+        description="Domains of mailing lists and forwarders whose seal (ARC) is believed: their word that the sender "
+        "was in order then counts although your own server’s check fails on the changed mail.",
+    )
     time_zone: str = Field("Europe/Berlin", description="Where your working day takes place.")
     language: Literal["de", "en"] = Field("de", description="The language of the command line and of reports.")
 
@@ -167,6 +172,30 @@ class ReadingSettings(Section):
     memory: int = Field(1_000_000_000, ge=300_000_000, description="Bytes of address space for one worker.")
 
 
+class MatchingSettings(Section):
+    """[matching]: how much each piece of evidence says, where yours differs from the table in docs/matching.md."""
+
+    weights: Mapping[str, float] = Field(
+        default_factory=dict,
+        description="Weights in log-odds by the names of that table, for example {phone = 2.5, place = 0.5}; "
+        "0 switches a piece of evidence off.",
+    )
+
+    @field_validator("weights")
+    @classmethod
+    def _known_weights(cls, value: Mapping[str, float]) -> Mapping[str, float]:
+        from rules.matching.weights import TABLE
+
+        for name, weight in value.items():
+            if name not in TABLE:
+                near = process.extractOne(name, list(TABLE), score_cutoff=60)
+                hint = f"; did you mean “{near[0]}”?" if near else ""
+                raise ValueError(f"there is no evidence called “{name}”{hint}")
+            if (weight < 0) != (TABLE[name].weight < 0) and weight:
+                raise ValueError(f"“{name}” speaks {'against' if weight > 0 else 'for'} a customer; turn the sign")
+        return value
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -184,6 +213,7 @@ class Settings(BaseSettings):
     smtp: SmtpSettings = SmtpSettings()
     web: WebSettings = WebSettings()
     reading: ReadingSettings = ReadingSettings()
+    matching: MatchingSettings = MatchingSettings()
     home: Path = Field(Path(), exclude=True, description="Folder to which relative paths belong.")
 
     @classmethod
@@ -232,6 +262,8 @@ class Settings(BaseSettings):
             fax_gateways=frozenset(firm.fax_gateways),
             freemail=frozenset(firm.freemail),
             authserv_id=firm.authserv_id,
+            trusted_arc=frozenset(firm.trusted_arc),
+            weights=dict(self.matching.weights),
             language=firm.language,
         )
 

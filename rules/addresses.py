@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
+from rules.terms.firm import Firm
+
 LONGEST = 253
 
 # Mailbox providers at which strangers share a domain. Only the registrable domain counts.
@@ -61,6 +63,15 @@ def _registrable(domain: str) -> str:
 def is_freemail(domain: str) -> bool:
     """Whether strangers share this domain."""
     return registrable(domain) in FREEMAIL
+
+
+def company_domain(addr: str, firm: Firm) -> str:
+    """The registrable domain if it can speak for a firm: neither a freemail provider's nor our own; else ""."""
+    domain = registrable(domain_of(addr))
+    if not domain or is_freemail(domain) or domain in firm.freemail:
+        return ""
+    own = {registrable(name) or name for name in firm.domains}
+    return "" if domain in own else domain
 
 
 def _ascii(domain: str) -> str:

@@ -18,6 +18,8 @@ _SPECIAL = re.compile(r'\\.|["();]', re.DOTALL)
 _HEAD = re.compile(r"\s*(?:\([^()]*\)\s*)*([^\s;()\"]+)")
 _DMARC = re.compile(r"dmarc\s*(?:/\s*1\s*)?=\s*([a-z]+)\b", re.IGNORECASE)
 _FAILED = re.compile(r"dmarc\s*(?:/\s*1\s*)?=\s*fail\b", re.IGNORECASE)
+_ARC = re.compile(r"arc\s*=\s*([a-z]+)\b", re.IGNORECASE)
+_SEALED_BY = re.compile(r"(?:^|;)\s*d\s*=\s*([a-z0-9.-]{1,253})\s*(?:;|$)", re.IGNORECASE)
 _FOR = re.compile(r"\bheader\.from\s*=\s*([^\s;]+)", re.IGNORECASE)
 
 
@@ -51,6 +53,33 @@ def verdict(results: Sequence[str], authserv_id: str | None, domain: str) -> Ver
     if "fail" in found:
         return Verdict.FAIL
     return Verdict.PASS if found == {"pass"} else Verdict.NONE
+
+
+def passed_on(results: Sequence[str], authserv_id: str | None) -> bool:
+    """Whether our own server found the chain of those who passed the mail on unbroken (ARC, RFC 8617).
+
+    A list or a forwarder that changes a mail breaks its sender's check; the chain says who did it. Whether that one is
+    to be believed is another question: anybody can begin a chain.
+
+    Args:
+        results: as for `verdict`.
+        authserv_id: as for `verdict`.
+    """
+    ours = (authserv_id or "").strip().lower()
+    found: set[str] = set()
+    for result in islice(results, FIELDS):
+        head = _HEAD.match(result[:LONGEST])
+        if not ours or head is None or head[1].lower() != ours:
+            break
+        statements = _statements(result) if len(result) <= LONGEST else None
+        found.update(match[1].lower() for one in statements or () if (match := _ARC.match(one)))
+    return found == {"pass"}
+
+
+def sealer(seal: str) -> str:
+    """The domain that sealed a chain last, as its ARC-Seal names it; "" for none."""
+    match = _SEALED_BY.search(seal[:LONGEST])
+    return match[1].lower() if match else ""
 
 
 def _result(statement: str, domain: str) -> str:

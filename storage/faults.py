@@ -26,6 +26,9 @@ _BROKEN = frozenset(
 # serialization failure, deadlock, lock timeout
 _PG_BUSY = frozenset({"40001", "40P01", "55P03"})
 _PG_FULL = frozenset({"53100", "58030"})  # disk full, I/O error
+# 08 connection, 57P shut down, 28 and 3D who and where we are, 53 too many clients, 58 its disk or files fail; after a
+# failover the old primary takes no writes (25006).
+_PG_UNREACHABLE = ("08", "57P", "28", "3D", "53", "58", "25006")
 
 
 def translated(error: BaseException, url: str) -> PoolError | None:
@@ -56,13 +59,8 @@ def _from_postgres(error: psycopg.Error, url: str) -> PoolError | None:
         return PoolBusy(url=url)
     if error.sqlstate in _PG_FULL:
         return PoolFull(url=url, reason=reason)
-    # No state: the line is gone. 08 connection, 57P shut down, 28 and 3D who and where we are, 53 too many clients.
-    if isinstance(error, psycopg.OperationalError) and (
-        error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "28", "3D", "53"))
-    ):
-        return PoolUnreachable(url=url, reason=reason)
-    # After a failover the old primary takes no writes (25006); 58: its disk or files fail.
-    if (error.sqlstate or "").startswith(("25006", "58")):
+    gone = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
+    if gone or (error.sqlstate or "").startswith(_PG_UNREACHABLE):
         return PoolUnreachable(url=url, reason=reason)
     return None
 

@@ -1,6 +1,7 @@
 """The timelines: every contact with a customer, whatever the channel, newest first."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from itertools import repeat
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, up
 from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import Direction
+from storage.aliases import Alias, aliases, note_moved
 from storage.moments import moment, stamp
 from storage.placements import chunks
 from storage.records import interactions as timeline
@@ -25,10 +27,17 @@ class Interactions:
         self._connection = connection
 
     def add(self, interactions: Iterable[Interaction], external_ids: Iterable[str | None] | None = None) -> Upserted:
-        """Add entries. One with a known external id, or of a known message and customer, is replaced, not doubled."""
+        """Add entries. One with a known external id, or of a known message and customer, is replaced, not doubled.
+
+        Those of a customer that became part of another one are added there.
+        """
         counted = Upserted()
         for chunk in chunks(zip(interactions, repeat(None) if external_ids is None else external_ids, strict=False)):
-            counted += self._add(chunk)
+            merged = aliases(self._connection, {entry.customer_id for entry, _ in chunk})
+            counted += self._add([entry for entry in chunk if entry[0].customer_id not in merged])
+            for entry, external_id in chunk:
+                if (alias := merged.get(entry.customer_id)) is not None:
+                    counted += self._add_to_kept((replace(entry, customer_id=alias.kept), external_id), alias)
         return counted
 
     def move_message(self, message: int, customer_id: str | None, contact_id: str | None) -> None:
@@ -78,6 +87,12 @@ class Interactions:
         mailboxes = self._mailboxes([row.message for row in rows if row.message is not None])
         return [_interaction(row, frozenset(mailboxes.get(row.message, ()))) for row in rows]
 
+    def mails_of(self, customer_id: str, writer: str) -> list[int]:
+        """A customer's mails from one address (as `messages.writer` has it), newest first: what an alias has filed."""
+        query = select(timeline.c.message).join(messages, messages.c.no == timeline.c.message)
+        query = query.where(timeline.c.customer_id == customer_id, messages.c.writer == writer)
+        return list(self._connection.scalars(query.order_by(timeline.c.date.desc(), timeline.c.id.desc())))
+
     def count_of(self, customer_id: str) -> int:
         """How many entries a customer's timeline has."""
         query = select(func.count()).select_from(timeline).where(timeline.c.customer_id == customer_id)
@@ -105,6 +120,16 @@ class Interactions:
         for id, row in changed.items():
             self._connection.execute(update(timeline).where(timeline.c.id == id).values(row))
         return Upserted(len(new), len(changed), same)
+
+    def _add_to_kept(self, entry: _Entry, alias: Alias) -> Upserted:
+        counted = self._add([entry])
+        known = [row.id for row in self._known([entry]).values()]
+        if not known:
+            # Without a name of its own it is the newest row.
+            known = [self._connection.scalar(select(func.max(timeline.c.id)))]
+        for merge in alias.merges:
+            note_moved(self._connection, merge, timeline.name, [(id,) for id in known])
+        return counted
 
     def _known(self, entries: list[_Entry]) -> dict[object, Row[Any]]:
         named = [external_id for _, external_id in entries if external_id is not None]

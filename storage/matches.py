@@ -1,11 +1,14 @@
 """Whose mail a message is: the decision that counts now, and those before it, so that a correction can be undone."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, delete, insert, select, update
 
 from rules.terms.finding import Match
 from rules.terms.mail import Direction
+from storage.aliases import aliases
 from storage.packing import pack_match, unpack_match
-from storage.schema import match_log, messages
+from storage.schema import WRITER, match_log, messages
 
 
 class Matches:
@@ -24,6 +27,10 @@ class Matches:
         """Say anew who wrote a message: a copy turned up that tells."""
         self._connection.execute(update(messages).where(messages.c.no == no).values(direction=direction.value))
 
+    def set_writer(self, no: int, writer: str) -> None:
+        """Say anew whose words a mail brings."""
+        self._connection.execute(update(messages).where(messages.c.no == no).values(writer=writer[:WRITER]))
+
     def undo_match(self, no: int) -> Match | None:
         """Take the last change of a message's match back; the match that counts again, None if none was changed."""
         latest = select(match_log).where(match_log.c.message == no).order_by(match_log.c.id.desc()).limit(1)
@@ -31,8 +38,15 @@ class Matches:
         if entry is None:
             return None
         self._connection.execute(delete(match_log).where(match_log.c.id == entry.id))
-        match = unpack_match(entry.match)
+        match = self._of_kept(unpack_match(entry.match))
         self._write(no, match)
+        return match
+
+    def _of_kept(self, match: Match) -> Match:
+        """The match as it is since a customer it names became part of another one."""
+        merged = aliases(self._connection, [match.customer_id]) if match.customer_id else {}
+        for alias in merged.values():
+            match = replace(match, customer_id=alias.kept, candidates=(alias.kept,))
         return match
 
     def _write(self, no: int, match: Match) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, case, exists, func, insert, literal, select
 
 from rules.terms.finding import Action
 from rules.terms.mail import Address, Attachment, Direction, MailKind, Message, Placement, Reading, Verdict
-from rules.terms.pooled import Heading, NewMail, PooledMessage, ThreadEntry
+from rules.terms.pooled import Heading, NewMail, PooledMessage
 from storage import packing
 from storage.columns import plain
 from storage.fulltext import FullText
@@ -17,13 +17,14 @@ from storage.matches import Matches
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.placements import Placements, chunks
 from storage.places import Places
-from storage.schema import attachments, boxes, messages, placements, places, texts
+from storage.schema import WRITER, attachments, boxes, messages, placements, places, texts
+from storage.threads import Threads
 
 # In characters. A longer reading holds a text that stands nowhere else; lists do without it.
 _READING_IN_LISTS = 100_000
 
 
-class Messages(Placements, Matches):
+class Messages(Placements, Matches, Threads):
     """All stored mail. Numbers are given once and never again."""
 
     def __init__(self, connection: Connection, fulltext: FullText) -> None:
@@ -56,6 +57,7 @@ class Messages(Placements, Matches):
         if files:
             connection.execute(insert(attachments), files)
         self._place_new([(no, mail.placement, mail.verdict, mail.arrived) for no, mail in numbered])
+        self._leave((no, mail.traces) for no, mail in numbered)
         self._fulltext.add_messages(
             connection,
             [
@@ -105,49 +107,6 @@ class Messages(Placements, Matches):
             messages.c.message_id_key == key(message_id), messages.c.message_id == message_id
         )
         return list(self.get_many(self._numbers(query.order_by(messages.c.no), limit), text_length).values())
-
-    def thread_entries(self, message_ids: Collection[str]) -> dict[str, ThreadEntry]:
-        """Those of the mails that there are, by (normalised) Message-ID, as a later mail of the thread needs them.
-
-        Where several mails carry one Message-ID, the first known counts: a later one may be a forgery.
-        """
-        found: dict[str, ThreadEntry] = {}
-        c = messages.c
-        columns = (c.message_id, c.thread, c.direction, c.customer_id, c.contact_id, c.sender_addr, c.addresses)
-        for chunk in chunks(dict.fromkeys(map(plain, message_ids))):
-            query = select(*columns).where(c.message_id_key.in_(map(key, chunk)), c.message_id.in_(chunk))
-            for row in self._connection.execute(query.order_by(c.no.desc())):
-                found[row.message_id] = ThreadEntry(
-                    row.message_id,
-                    row.thread,
-                    Direction(row.direction),
-                    row.customer_id,
-                    row.contact_id,
-                    packing.participants(row.sender_addr, row.addresses),
-                )
-        return found
-
-    def thread(self, thread: str, limit: int = 100) -> list[int]:
-        """The newest mails of a thread, oldest of them first."""
-        query = select(messages.c.no).where(messages.c.thread_key == key(thread), messages.c.thread == thread)
-        newest = self._numbers(query.order_by(messages.c.arrived.desc(), messages.c.no.desc()), limit)
-        return newest[::-1]
-
-    def threads_among(self, names: Collection[str]) -> set[str]:
-        """Those of the names under which there is a thread."""
-        found: set[str] = set()
-        for chunk in chunks(dict.fromkeys(map(plain, names))):
-            query = select(messages.c.thread).where(
-                messages.c.thread_key.in_(map(key, chunk)), messages.c.thread.in_(chunk)
-            )
-            found.update(self._connection.scalars(query.distinct()))
-        return found
-
-    def rename_thread(self, old: str, new: str) -> int:
-        """Let a thread go on under another name (two turned out to be one); how many mails that moved."""
-        this = (messages.c.thread_key == key(old)) & (messages.c.thread == old)
-        renamed = update(messages).where(this).values(thread=new, thread_key=key(new))
-        return self._connection.execute(renamed).rowcount
 
     def count(self) -> int:
         """How many mails there are, however many copies of them."""
@@ -260,6 +219,7 @@ def _row(no: int, mail: NewMail, body: str) -> dict[str, Any]:
         "subject": message.subject,
         "sender_addr": message.sender.addr,
         "sender_name": message.sender.name,
+        "writer": mail.writer[:WRITER],
         "addresses": packing.pack_addresses(message),
         "ancestors": packing.pack_ancestors(message),
         "defects": packing.pack_words(message.defects),
@@ -319,4 +279,5 @@ def _pooled(row: Row[Any], files: tuple[Attachment, ...], copies: tuple[Placemen
         arrived=moment(row.arrived),
         history=row.history,
         placements=copies,
+        writer=row.writer,
     )

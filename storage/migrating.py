@@ -10,7 +10,7 @@ from storage.migrations import REVISIONS
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
     """Bring the tables to this version, from nothing or from an older one, inside the caller's transaction."""
     from alembic import command
     from alembic.config import Config
@@ -19,7 +19,7 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def revision(connection: Connection) -> str | None:

@@ -21,11 +21,17 @@ from storage.customers import Customers
 from storage.fulltext import Fts5, FullText, TsVector
 from storage.interactions import Interactions
 from storage.mailboxes import Mailboxes
+from storage.merges import Merges
 from storage.messages import Messages
 from storage.migrations import REVISIONS
+from storage.proposals import Proposals
 from storage.quarantine import Quarantine
+from storage.rematching import Rematching
 from storage.search import Search
+from storage.senders import Senders
+from storage.shapes import Shapes
 from storage.staff import StaffTable
+from storage.walks import Walks
 
 _PATIENCE = 30.0
 
@@ -33,14 +39,19 @@ _PATIENCE = 30.0
 class Work:
     """What one unit of work can touch."""
 
-    def __init__(self, connection: Connection, fulltext: FullText) -> None:
-        self.customers = Customers(connection, fulltext)
+    def __init__(self, connection: Connection, fulltext: FullText, shapes: Shapes) -> None:
+        self.customers = Customers(connection, fulltext, shapes)
         self.messages = Messages(connection, fulltext)
         self.interactions = Interactions(connection)
         self.mailboxes = Mailboxes(connection)
         self.quarantine = Quarantine(connection)
         self.staff = StaffTable(connection)
         self.search = Search(connection, fulltext)
+        self.rematching = Rematching(connection)
+        self.walks = Walks(connection)
+        self.merges = Merges(connection, fulltext)
+        self.senders = Senders(connection)
+        self.proposals = Proposals(connection)
 
 
 class Pool:
@@ -54,6 +65,7 @@ class Pool:
         self.blobs = Blobs(blobs)
         self._sqlite = self._url.get_backend_name() == "sqlite"
         self._fulltext: FullText = Fts5() if self._sqlite else TsVector()
+        self._shapes = Shapes()
         self._writer: Engine = engines.writer(self._url, patience)
         self._reader: Engine = engines.reader(self._url, patience)
         self._turn = threading.Lock()
@@ -94,7 +106,7 @@ class Pool:
     def begin(self) -> Iterator[Work]:
         """One unit of work that writes: it commits at the end, or leaves nothing."""
         with self._writing_alone() as connection:
-            yield Work(connection, self._fulltext)
+            yield Work(connection, self._fulltext, self._shapes)
             if not self._sqlite:
                 connection.execute(_COUNT_UP)
         self._written += 1
@@ -103,7 +115,7 @@ class Pool:
     def read(self) -> Iterator[Work]:
         """One consistent look; it never waits for the writer."""
         with self._reading() as connection, connection.begin():
-            yield Work(connection, self._fulltext)
+            yield Work(connection, self._fulltext, self._shapes)
 
     def claim(self) -> AbstractContextManager[None]:
         """Be the one service on this pool while this lasts. PoolInUse when another is."""

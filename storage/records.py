@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.columns import Number, Plain, Sorted, metadata
@@ -29,6 +30,7 @@ customers = Table(
     Column("name", Plain, nullable=False),
     Column("name_key", Sorted, nullable=False),
     Column("customer_no", Plain, nullable=False, index=True),
+    Column("number_shape", Plain, nullable=False, server_default=text("''")),
     Column("kind", Text, nullable=False),
     Column("party", Text, nullable=False),
     Column("legal_form", Plain, nullable=False),
@@ -53,7 +55,7 @@ contacts = Table(
     "contacts",
     metadata,
     Column("id", Plain, primary_key=True),
-    Column("customer_id", Plain, nullable=False, index=True),
+    Column("customer_id", Plain, nullable=False),
     Column("salutation", Plain, nullable=False),
     Column("title", Plain, nullable=False),
     Column("first_name", Plain, nullable=False),
@@ -66,19 +68,20 @@ contacts = Table(
     Column("active", Boolean, nullable=False),
     Column("language", Plain, nullable=False),
     Column("address_form", Plain, nullable=False),
+    Index("ix_contacts_customer", "customer_id", "id"),
 )
 
-# contact_id "" stands for "the customer as a whole": a key holds no NULL.
+# contact_id "" stands for "the customer as a whole": a key holds no NULL. The key begins with the customer, so that an
+# import writes where it is; the one index finds owners by value without a look at the table.
 identifiers = Table(
     "identifiers",
     metadata,
-    Column("kind", Text, primary_key=True),
-    Column("value", Plain, primary_key=True),
     Column("customer_id", Plain, primary_key=True),
     Column("contact_id", Plain, primary_key=True),
     Column("source", Plain, primary_key=True),
-    Index("ix_identifiers_customer", "customer_id"),
-    Index("ix_identifiers_contact", "contact_id"),
+    Column("kind", Text, primary_key=True),
+    Column("value", Plain, primary_key=True),
+    Index("ix_identifiers_value", "kind", "value", "customer_id", "contact_id", "source"),
     sqlite_with_rowid=False,
 )
 
@@ -90,7 +93,10 @@ customer_references = Table(
     Column("type", Plain, primary_key=True),
     Column("customer_id", Plain, primary_key=True),
     Column("date", Date),
+    Column("number_key", Plain, nullable=False, server_default=text("''")),
+    Column("shape", Plain, nullable=False, server_default=text("''")),
     Index("ix_customer_references_customer", "customer_id", "date"),
+    Index("ix_customer_references_key", "number_key", "customer_id", "type"),
     sqlite_with_rowid=False,
 )
 
@@ -194,7 +200,8 @@ tokens = Table(
     sqlite_autoincrement=True,
 )
 
-# PostgreSQL counts finished units of work here, so that others see that something was written.
+# Single numbers: how many customers there are, which state the shapes of numbers are in, and on PostgreSQL how many
+# units of work have written, so that others see it.
 state = Table(
     "state",
     metadata,

@@ -4,7 +4,7 @@ Moments are microseconds in UTC (storage.moments), small lists are JSON texts (s
 lie in the tables of storage.fulltext. The tables of people and of the firm's own staff stand in storage.records.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from storage.columns import Number, Plain, metadata
 
@@ -28,6 +28,12 @@ places = Table(
     Column("uidvalidity", BigInteger, nullable=False),
     UniqueConstraint("box", "folder", "uidvalidity"),
 )
+
+# In characters: longer addresses are none (RFC 5321 section 4.5.3.1.3), and an index has no room for them.
+WRITER = 254
+# Mails that are filed under nobody, and those of them that a person wrote to us.
+OPEN = text("action <> 'attach'")
+LEADS = text("action <> 'attach' and direction = 'incoming' and kind = 'person'")
 
 # Compact rows (texts lie beside them): lists, threads and look-ups touch few pages.
 # Message-IDs and threads are found by a 64-bit key of theirs: a quarter of the index, and no limit on their length.
@@ -53,6 +59,7 @@ messages = Table(
     Column("subject", Plain, nullable=False),
     Column("sender_addr", Plain, nullable=False),
     Column("sender_name", Plain, nullable=False),
+    Column("writer", Plain, nullable=False, server_default=text("''")),  # the address of the person behind it
     Column("addresses", Text, nullable=False),
     Column("ancestors", Text),
     Column("defects", Text),
@@ -62,6 +69,8 @@ messages = Table(
     Column("match", Text, nullable=False),
     Index("ix_messages_thread", "thread_key", "arrived"),
     Index("ix_messages_action", "action", "arrived"),
+    Index("ix_messages_open_writer", "writer", "arrived", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_messages_leads", "action", "arrived", sqlite_where=LEADS, postgresql_where=LEADS),
     sqlite_autoincrement=True,  # a number is never given twice
 )
 
@@ -100,6 +109,14 @@ placements = Table(
     Index("ix_placements_message", "message", "box"),
     Index("ix_placements_box", "box", "arrived", "message"),
     sqlite_with_rowid=False,
+)
+
+# By what a later mail finds its thread (storage.threads): the key of a trace, and the last mail that left it.
+traces = Table(
+    "traces",
+    metadata,
+    Column("key", Number, primary_key=True, autoincrement=False),
+    Column("message", Number, ForeignKey("messages.no", ondelete="CASCADE"), nullable=False, index=True),
 )
 
 # Matches that were replaced, oldest first, so that a correction can be undone.

@@ -20,3 +20,15 @@ def write(connection: Connection, table: Table, key: str, new: Rows, changed: Ro
             .values({name: bindparam(f"b_{name}") for name in columns})
         )
         connection.execute(statement, [{f"b_{name}": value for name, value in row.items()} for row in changed])
+
+
+def write_rows(connection: Connection, table: Table, rows: Sequence[tuple[str, ...]]) -> None:
+    """Insert very many rows of a table whose columns are all texts, by the driver alone.
+
+    The texts must be such as a database holds (storage.columns.plain).
+    """
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    names = table.columns.keys()
+    marks = ", ".join([mark] * len(names))
+    insert_one = f"insert into {table.name} ({', '.join(names)}) values ({marks})"  # noqa: S608 — our own words
+    connection.exec_driver_sql(insert_one, list(rows))

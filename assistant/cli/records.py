@@ -51,4 +51,36 @@ def import_table(
         de=f"{report.new} neu, {report.changed} geändert, {report.same} gleich, {report.bad} fehlerhaft.",
         en=f"{report.new} new, {report.changed} changed, {report.same} the same, {report.bad} bad.",
     )
+    if report.merged:
+        console.say(
+            de=f"{report.merged} sind mit anderen Kunden zusammengeführt und blieben, wie sie sind.",
+            en=f"{report.merged} are merged into other customers and were left as they are.",
+        )
+    if report.new or report.changed:
+        _catch_up()
     raise typer.Exit(1 if report.bad else 0)
+
+
+def _catch_up() -> None:
+    """Match the open mails again, where no service runs that does it."""
+    from threading import Event
+
+    from assistant.bootstrap import reading
+    from assistant.rederiving import rederive
+    from assistant.rematching import Rematcher
+    from rules.terms.errors import PoolInUse
+
+    with context.pool() as (settings, pool):
+        try:
+            with pool.claim():
+                pass
+        except PoolInUse:
+            return
+        firm, never = settings.as_firm(), Event()
+        with console.progress(de="Kennzeichen neu abgeleitet", en="Identifiers derived anew") as bar:
+            rederive(pool, firm, never, bar.at)
+        with pool.read() as work:
+            left = work.rematching.left()
+        if left:
+            with reading(settings) as reader, console.progress(de="Neu zugeordnet", en="Matched again") as bar:
+                Rematcher(pool, reader, firm).run(never, bar.at)

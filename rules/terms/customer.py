@@ -95,19 +95,62 @@ class Reference:
     date: datetime.date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NumberForm:
+    """A number as it is found and told apart: its normal form, and its shape (rules.numbers)."""
+
+    normal: str = ""
+    shape: str = ""
+
+
 class IdentifierKind(StrEnum):
-    """By what somebody can be recognised."""
+    """By what somebody can be recognised. `rules.identifiers` says which values of them a record has.
+
+    NUMBER is the customer's own number; those of orders, invoices … stand in the references and are found with it.
+    DOMAIN_NAME is a domain without its ending, for those that look like it. PERSON and FIRM are folded names (some
+    with a postcode, for names that many bear), FIRM_WORD a telling word of a firm's name, the SOUND kinds phonetic
+    keys that find candidates and never speak for one.
+    """
 
     ADDRESS = "address"
     DOMAIN = "domain"
+    DOMAIN_NAME = "domain-name"
+    PHONE = "phone"
+    NUMBER = "number"
+    VAT = "vat"
+    PERSON = "person"
+    PERSON_SOUND = "person-sound"
+    FIRM = "firm"
+    FIRM_WORD = "firm-word"
+    FIRM_SOUND = "firm-sound"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whom an identifier belongs to, and who says so (`customers`, `contacts`, or the staff member who taught it)."""
+    """Whom an identifier belongs to, and who says so.
+
+    `source` is `customers`, `contacts`, the type of a reference (`order`, `invoice` …), or the login of the staff
+    member who taught it.
+    """
 
     kind: IdentifierKind
     value: str
     customer_id: str
     contact_id: str | None
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Whom a value belongs to: at most 20 of them, and by how many customers it is shared, counted to 200 at most."""
+
+    known: tuple[Known, ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFile:
+    """A customer with those who speak for it, at most 200 of them."""
+
+    customer: Customer
+    contacts: tuple[Contact, ...] = ()

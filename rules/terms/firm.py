@@ -1,6 +1,7 @@
 """The firm itself, as far as reading and matching its mail needs to know it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 def domain_of(addr: str) -> str:
@@ -15,6 +16,8 @@ class Firm:
     `domains` are those the firm writes from; `staff` are addresses of its people elsewhere (a freelancer's own).
     `web_form_senders` send what visitors typed into a form, `fax_gateways` what came by fax or answering machine:
     addresses, or whole domains written as "@example.org". `freemail` are further domains that strangers share.
+    `trusted_arc` are domains whose word is taken that a mail they passed on was in order (ARC, RFC 8617).
+    `weights` are evidence's weights where the firm wants others than rules.matching.weights, in natural log-odds.
     """
 
     name: str = ""
@@ -24,7 +27,9 @@ class Firm:
     fax_gateways: frozenset[str] = frozenset()
     freemail: frozenset[str] = frozenset()
     authserv_id: str | None = None
+    trusted_arc: frozenset[str] = frozenset()
     language: str = "de"
+    weights: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def is_own(self, addr: str) -> bool:
         """Whether the address belongs to the firm or its staff."""

@@ -11,8 +11,9 @@ from rules.terms.mail import Direction, Message, Placement, Reading, Verdict
 class NewMail:
     """A mail ready to be stored. `history`: it lay there when the folder was added, so it makes no noise.
 
-    `verdict` is this copy's own; `raw_digest` finds the raw mail among the blobs; `thread` is the identity of the
-    thread's first known mail.
+    `verdict` is this copy's own; `raw_digest` finds the raw mail among the blobs; `thread` names the thread, and by
+    `traces` later mails find it (rules.threads); `writer` is the canonical address of the person behind an incoming
+    mail, "" where nobody is.
     """
 
     message: Message
@@ -25,6 +26,8 @@ class NewMail:
     placement: Placement
     arrived: datetime
     history: bool = False
+    writer: str = ""
+    traces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class PooledMessage:
     arrived: datetime
     history: bool
     placements: tuple[Placement, ...]
+    writer: str = ""
 
     @property
     def mailboxes(self) -> frozenset[str]:
@@ -64,7 +68,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ThreadEntry:
-    """A mail of the pool as a later mail of the thread needs to know it."""
+    """A mail of the pool as another mail of the thread needs to know it.
+
+    `replied`: it says by In-Reply-To that it answers a mail.
+    """
 
     message_id: str
     thread: str
@@ -72,6 +79,9 @@ class ThreadEntry:
     customer_id: str | None
     contact_id: str | None
     participants: frozenset[str]
+    subject: str = ""
+    date: datetime | None = None
+    replied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

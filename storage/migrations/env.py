@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage import records, schema  # noqa: F401 - the tables register themselves
+from storage import recognition, records, schema  # noqa: F401 - the tables register themselves
 from storage.columns import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)

@@ -221,20 +221,6 @@ def test_threads_become_one_when_the_missing_parent_arrives(pool: Pool, intake: 
     assert threads == {"a@hansen.example"}
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1)])
-def test_mails_that_share_a_root_which_never_comes_are_one_thread(
-    pool: Pool, intake: Intake, order: tuple[int, ...]
-) -> None:
-    mails = (
-        mail("a"),
-        mail("b", more="References: <ticket@hansen.example> <a@hansen.example>\r\n"),
-        mail("c", more="References: <ticket@hansen.example>\r\n"),
-    )
-    numbers = [number for at in order for number in intake.receive(batch(raw(mails[at], at + 1))).new]
-    with pool.read() as work:
-        assert len({found.thread for found in work.messages.get_many(numbers).values()}) == 1
-
-
 def test_history_is_what_lay_there_when_the_folder_was_added(pool: Pool, intake: Intake) -> None:
     numbers = intake.receive(batch(raw(mail("a"), 3), raw(mail("b"), 4), cursor=Cursor(7, 4, history_uid=3))).new
     with pool.read() as work:

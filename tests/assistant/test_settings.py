@@ -79,3 +79,11 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
 def test_our_own_variables_for_tests_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KINGPOST_CORPUS", "somewhere")
     settings.load()
+
+
+def test_a_weight_of_evidence_can_be_set_and_a_wrong_name_is_explained() -> None:
+    assert settings.load(write("[matching]\nweights = { phone = 2.5 }\n")).as_firm().weights == {"phone": 2.5}
+    with pytest.raises(SettingsError, match="phone"):
+        settings.load(write("[matching]\nweights = { fone = 2.5 }\n"))
+    with pytest.raises(SettingsError, match="sign"):
+        settings.load(write("[matching]\nweights = { other-vat = 5.0 }\n"))

@@ -204,7 +204,7 @@ def test_a_malformed_table_is_refused_with_the_reason_and_good_rows_go_in(firm: 
     assert "Zeile 3" in bad.err
     assert "1 neu" in bad.out
     with firm.pool() as pool, pool.read() as work:
-        assert work.customers.count() == 1
+        assert work.customers.size() == 1
     again = read(good)
     assert (again.code, "0 neu, 0 geändert, 1 gleich" in again.out) == (0, True), again.text
 

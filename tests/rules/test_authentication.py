@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.authentication import verdict
+from rules.authentication import passed_on, sealer, verdict
 from rules.terms.mail import Verdict
 
 OURS = "mx.firma.example"
@@ -75,3 +75,31 @@ def test_a_hostile_field_costs_no_more_than_its_length() -> None:
     begun = time.process_time()
     verdict(["mx.firma.example; a" + '""a' * 400_000, "mx.firma.example; dmarc=pass"], OURS, "example.org")
     assert time.process_time() - begun < 2
+
+
+CHAIN = "mx.firma.example; dmarc=fail header.from=a.example; arc=pass (i=1 dmarc=pass fromdomain=a.example)"
+
+
+@pytest.mark.parametrize(
+    ("results", "passed"),
+    [
+        ([CHAIN], True),
+        (["mx.firma.example; dmarc=fail header.from=a.example", "mx.firma.example; arc=pass smtp.remote-ip=::1"], True),
+        (["mx.firma.example; dmarc=fail header.from=a.example; arc=fail"], False),
+        (["mx.firma.example; dmarc=fail (arc=pass) header.from=a.example"], False),
+        (['mx.firma.example; dmarc=fail smtp.mailfrom="x; arc=pass"'], False),
+        (["mx.other.example; arc=pass"], False),
+        ([CHAIN, "mx.firma.example; arc=fail"], False),
+        ([], False),
+    ],
+)
+def test_only_our_own_server_says_that_a_mail_was_passed_on_in_order(results: list[str], *, passed: bool) -> None:
+    assert passed_on(results, OURS) is passed
+
+
+@pytest.mark.parametrize(
+    ("seal", "domain"),
+    [("i=1; a=rsa-sha256; d=Liste.example; cv=none; b=x", "liste.example"), ("i=1; bd=evil.example", ""), ("", "")],
+)
+def test_the_seal_names_who_passed_a_mail_on(seal: str, domain: str) -> None:
+    assert sealer(seal) == domain

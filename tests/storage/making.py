@@ -56,6 +56,7 @@ def mail(
         raw_digest=sha256(name.encode()).hexdigest(),
         placement=Placement(mailbox, folder, uidvalidity, uid),
         arrived=arrived,
+        writer=sender.addr,
     )
 
 

@@ -1,5 +1,6 @@
 """The firm's records: imported again and again, found by whatever staff type."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -8,15 +9,18 @@ import pytest
 from rules.terms.customer import (
     Contact,
     Customer,
+    CustomerFile,
     CustomerKind,
     CustomerStatus,
     IdentifierKind,
     Known,
+    NumberForm,
+    Owners,
     PartyKind,
     Reference,
 )
-from storage.customers import Upserted
 from storage.pool import Pool
+from storage.upserted import Upserted
 
 FULL = Customer(
     id="C00001",
@@ -55,6 +59,7 @@ CONTACT = Contact(
     language="de",
     address_form="Du",
 )
+NUMBER = IdentifierKind.NUMBER
 ADDRESS = Known(IdentifierKind.ADDRESS, "info@mueller.example", "C00001", None, "customers")
 DOMAIN = Known(IdentifierKind.DOMAIN, "mueller.example", "C00001", None, "customers")
 ERIKA = Known(IdentifierKind.ADDRESS, "erika@mueller.example", "C00001", "P1", "contacts")
@@ -67,7 +72,7 @@ def test_a_customer_comes_back_as_imported(pool: Pool) -> None:
         assert work.customers.get("C00001") == FULL
         assert work.customers.get_many(["C2", "C00001", "C3"]) == {"C2": plain, "C00001": FULL}
         assert work.customers.get("C3") is None
-        assert work.customers.count() == 2
+        assert work.customers.size() == 2
         assert work.customers.known_ids(["C2", "C3"]) == {"C2"}
 
 
@@ -121,18 +126,20 @@ def test_an_import_replaces_its_own_identifiers_only(pool: Pool) -> None:
         assert not customers.teach(taught)
         assert customers.upsert([FULL], [DOMAIN]) == Upserted(changed=1)
         values = ["info@mueller.example", "privat@example.org", "zwei@example.org", "erika@mueller.example"]
-        assert customers.owners_of(IdentifierKind.ADDRESS, values) == {
-            "privat@example.org": [taught],
-            "zwei@example.org": [other],
-            "erika@mueller.example": [ERIKA],
+        assert customers.owners({ADDRESS.kind: values, DOMAIN.kind: ["mueller.example", "x"]}) == {
+            (ADDRESS.kind, "privat@example.org"): Owners((taught,), 1),
+            (ADDRESS.kind, "zwei@example.org"): Owners((other,), 1),
+            (ADDRESS.kind, "erika@mueller.example"): Owners((ERIKA,), 1),
+            (DOMAIN.kind, "mueller.example"): Owners((DOMAIN,), 1),
         }
-        assert customers.owners_of(IdentifierKind.DOMAIN, ["mueller.example", "x"]) == {"mueller.example": [DOMAIN]}
-        assert customers.owners_of(IdentifierKind.DOMAIN, []) == {}
+        assert customers.owners({}) == {}
         assert customers.forget(taught)
         assert not customers.forget(taught)
         moved = replace(CONTACT, customer_id="C2")
         customers.upsert_contacts([moved], [replace(ERIKA, customer_id="C2")])
-        assert [one.customer_id for one in customers.owners_of(ERIKA.kind, [ERIKA.value])[ERIKA.value]] == ["C2"]
+        assert customers.owners({ERIKA.kind: [ERIKA.value]}) == {
+            (ERIKA.kind, ERIKA.value): Owners((replace(ERIKA, customer_id="C2"),), 1)
+        }
 
 
 def test_a_domain_of_thousands_hides_nobody(pool: Pool) -> None:
@@ -141,9 +148,10 @@ def test_a_domain_of_thousands_hides_nobody(pool: Pool) -> None:
     ids = [known.customer_id for known in (*crowd, alone)]
     with pool.begin() as work:
         work.customers.upsert([Customer(id, id) for id in ids], [*crowd, alone])
-        owners = work.customers.owners_of(IdentifierKind.DOMAIN, ["a.example", "z.example"])
-    assert len(owners["a.example"]) == 20
-    assert owners["z.example"] == [alone]
+        owners = work.customers.owners({IdentifierKind.DOMAIN: ["a.example", "z.example"]})
+    crowded = owners[IdentifierKind.DOMAIN, "a.example"]
+    assert (len(crowded.known), crowded.count) == (20, 200)
+    assert owners[IdentifierKind.DOMAIN, "z.example"] == Owners((alone,), 1)
 
 
 def test_contacts_come_back_by_name(pool: Pool) -> None:
@@ -212,3 +220,130 @@ def test_pages_go_through_all_customers_by_name(pool: Pool) -> None:
             seen += page
     assert [one.name for one in seen] == ["Abel", "Abel", "Ölmann", "ostern", "Österreicher", "Zorn"]
     assert [one.id for one in seen[:2]] == ["C1", "C3"]
+
+
+def test_a_number_leads_to_whoever_has_it_on_whatever_paper(pool: Pool) -> None:
+    forms = {"A-0042": NumberForm("A42", "A9999"), "A 42": NumberForm("A42", "A99")}
+    with pool.begin() as work:
+        customer_no = Known(NUMBER, "A42", "C1", None, "customers")
+        work.customers.upsert([Customer("C1", "Eins", customer_no="A-0042")], [customer_no], forms)
+        work.customers.upsert_references(
+            [Reference("order", "A 42", "C1"), Reference("invoice", "A-0042", "C2")], forms
+        )
+        owners = work.customers.owners({NUMBER: ["A42", "B1"]})
+    assert owners == {
+        (NUMBER, "A42"): Owners(
+            (customer_no, replace(customer_no, source="order"), Known(NUMBER, "A42", "C2", None, "invoice")), 2
+        )
+    }
+
+
+@pytest.mark.parametrize("shared", [0, 19, 20, 21, 199, 200, 201, 350])
+def test_owners_are_told_up_to_twenty_and_counted_up_to_two_hundred(pool: Pool, shared: int) -> None:
+    kind = IdentifierKind.PERSON
+    contacts = [Contact(f"P{no:03}", f"C{no // 2:03}") for no in range(shared)]
+    rare = Known(kind, "rare", "C999", "P999", "contacts")
+    with pool.begin() as work:
+        work.customers.upsert_contacts(
+            [*contacts, Contact("P999", "C999")],
+            [*(Known(kind, "frequent", one.customer_id, one.id, "contacts") for one in contacts), rare],
+        )
+        owners = work.customers.owners({kind: ["frequent", "rare", "unknown", ""]})
+    frequent = owners.pop((kind, "frequent"), Owners())
+    assert len(frequent.known) == min(20, shared)
+    assert frequent.count == min(200, (shared + 1) // 2)
+    assert owners == {(kind, "rare"): Owners((rare,), 1)}
+
+
+def test_a_number_on_very_many_papers_is_counted_too(pool: Pool) -> None:
+    forms = {"1": NumberForm("1", "9")}
+    with pool.begin() as work:
+        work.customers.upsert_references([Reference("order", "1", f"C{no:03}") for no in range(300)], forms)
+        found = work.customers.owners({NUMBER: ["1"]})[NUMBER, "1"]
+    assert (len(found.known), found.count) == (20, 200)
+
+
+@pytest.mark.parametrize(
+    "value", ["nul\0", "lone \ud800", "x" * 5000, "ümläut", "'; drop table identifiers; --", "%s ?"]
+)
+def test_any_text_can_be_a_value(pool: Pool, value: str) -> None:
+    known = Known(IdentifierKind.PERSON, value, "C1", None, "anna")
+    with pool.begin() as work:
+        assert work.customers.teach(known)
+        assert not work.customers.teach(known)
+        (owner,) = work.customers.owners({known.kind: [value]})[known.kind, value].known
+        assert owner.customer_id == "C1"
+        assert work.customers.forget(known)
+        assert work.customers.owners({known.kind: [value]}) == {}
+
+
+def test_files_hold_customers_with_their_people(pool: Pool) -> None:
+    alone = Customer("C2", "Allein")
+    with pool.begin() as work:
+        work.customers.upsert([FULL, alone], [])
+        work.customers.upsert_contacts([CONTACT, Contact("P2", "C00001")], [])
+        files = work.customers.files_of(["C2", "C00001", "C9", "C2"])
+        assert files == {
+            "C2": CustomerFile(alone),
+            "C00001": CustomerFile(FULL, (CONTACT, Contact("P2", "C00001"))),
+        }
+        assert work.customers.files_of([]) == {}
+
+
+def test_of_many_people_those_in_question_are_in_the_file(pool: Pool) -> None:
+    people = [Contact(f"P{no:03}", "C1") for no in range(300)]
+    with pool.begin() as work:
+        work.customers.upsert([Customer("C1", "Groß"), Customer("C2", "Klein")], [])
+        work.customers.upsert_contacts([*people, Contact("X1", "C2")], [])
+        plain = work.customers.files_of(["C1"])["C1"].contacts
+        files = work.customers.files_of(["C1", "C2"], ["P299", "P250", "P001", "X1"])
+    assert list(plain) == people[:200]
+    assert len(set(files["C1"].contacts)) == 200
+    assert {people[299], people[250], people[1]} <= set(files["C1"].contacts)
+    assert files["C2"].contacts == (Contact("X1", "C2"),)
+
+
+def test_shapes_are_counted_as_numbers_come_change_and_go(pool: Pool) -> None:
+    forms = {"K1": NumberForm("K1", "K9"), "K2": NumberForm("K2", "K9"), "77": NumberForm("77", "99")}
+    with pool.begin() as work:
+        assert work.customers.number_shapes() == {}
+        one, two = Customer("C1", "Eins", customer_no="K1"), Customer("C2", "Zwei", customer_no="K2")
+        work.customers.upsert([one, two, Customer("C3", "Ohne")], [], forms)
+        work.customers.upsert_references([Reference("order", "77", "C1"), Reference("offer", "77", "C1")], forms)
+        expected = {"customer": {"K9": 2}, "order": {"99": 1}, "offer": {"99": 1}}
+        assert work.customers.number_shapes() == expected
+    with pool.begin() as work:
+        work.customers.upsert([one, two], [], forms)
+        assert work.customers.number_shapes() == expected
+        work.customers.upsert([replace(one, customer_no="77")], [], forms)
+        assert work.customers.number_shapes()["customer"] == {"K9": 1, "99": 1}
+        work.customers.upsert([replace(one, customer_no="")], [], forms)
+        assert work.customers.number_shapes()["customer"] == {"K9": 1}
+        # What was imported before numbers had forms gets them with the same file again.
+        work.customers.upsert([two], [], forms | {"K2": NumberForm("K2", "X9")})
+        assert work.customers.number_shapes()["customer"] == {"X9": 1}
+
+
+def test_shapes_of_a_unit_of_work_that_failed_are_not_told(pool: Pool) -> None:
+    forms = {"K1": NumberForm("K1", "K9"), "K2": NumberForm("K2", "X9")}
+    with suppress(RuntimeError), pool.begin() as work:
+        work.customers.upsert([Customer("C1", "Eins", customer_no="K1")], [], forms)
+        assert work.customers.number_shapes() == {"customer": {"K9": 1}}
+        raise RuntimeError
+    with pool.read() as work:
+        assert work.customers.number_shapes() == {}
+        assert work.customers.size() == 0
+    with pool.begin() as work:
+        work.customers.upsert([Customer("C1", "Eins", customer_no="K2")], [], forms)
+    with pool.read() as work:
+        assert work.customers.number_shapes() == {"customer": {"X9": 1}}
+
+
+def test_only_the_frequent_shapes_are_told(pool: Pool) -> None:
+    forms = {str(no): NumberForm(str(no), f"S{no}" if no else "often") for no in range(600)}
+    rows = [Customer(str(no), "x", customer_no=str(no)) for no in range(600)]
+    with pool.begin() as work:
+        work.customers.upsert([*rows, Customer("again", "x", customer_no="0")], [], forms)
+        told = work.customers.number_shapes()["customer"]
+    assert len(told) == 500
+    assert told["often"] == 2

@@ -6,7 +6,7 @@ import pytest
 
 from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction
-from rules.terms.mail import Direction, Placement, Verdict
+from rules.terms.mail import Address, Direction, Placement, Verdict
 from storage.pool import Pool
 from storage.upserted import Upserted
 from tests.storage.making import NOON, mail
@@ -113,3 +113,12 @@ def test_a_mail_of_somebody_unknown_gets_its_entry_when_it_is_known_whose_it_is(
     assert (made.channel, made.subject, made.message, made.contact_id) == (Channel.MAIL, "Angebot", no, "P1")
     assert (made.date, made.direction) == (NOON - timedelta(minutes=1), Direction.INCOMING)
     assert made.mailboxes == {"info"}
+
+
+def test_what_an_address_filed_is_found_in_the_timeline(pool: Pool) -> None:
+    otto = Address("otto@example.org")
+    with pool.begin() as work:
+        work.messages.add([mail("a", uid=1), mail("b", uid=2, sender=otto), mail("c", uid=3, sender=otto)])
+        work.interactions.add([mail_entry(1), mail_entry(2), mail_entry(3, "C2"), CALL])
+        assert work.interactions.mails_of("C1", "otto@example.org") == [2]
+        assert work.interactions.mails_of("C2", "erika@example.org") == []

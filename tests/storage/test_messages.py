@@ -232,33 +232,6 @@ def test_a_message_id_may_be_absurdly_long(pool: Pool) -> None:
         assert [one.no for one in work.messages.by_message_id(long)] == [no]
 
 
-def test_participants_of_a_thread_entry_are_everybody_in_small_letters(pool: Pool) -> None:
-    with pool.begin() as work:
-        work.messages.add([FULL])
-        entry = work.messages.thread_entries(["full@example.org"])["full@example.org"]
-    assert entry.participants == {
-        "erika@example.org",
-        "antwort@example.org",
-        "info@firma.example",
-        "b@firma.example",
-    }
-    assert (entry.direction, entry.thread) == (Direction.OUTGOING, identity("thread"))
-
-
-def test_a_thread_is_listed_in_order_and_can_be_joined_to_another(pool: Pool) -> None:
-    mails = [
-        mail(name, uid=uid, thread=thread, arrived=NOON + timedelta(hours=hours))
-        for uid, (name, thread, hours) in enumerate([("a", "t1", 3), ("b", "t1", 1), ("c", "t2", 2), ("d", "t3", 0)], 1)
-    ]
-    with pool.begin() as work:
-        a, b, c, _ = work.messages.add(mails)
-        assert work.messages.thread("t1") == [b, a]
-        assert work.messages.rename_thread("t2", "t1") == 1
-        assert work.messages.thread("t1") == [b, c, a]
-        assert work.messages.thread("t1", limit=2) == [c, a]
-        assert work.messages.thread("t2") == []
-
-
 def test_lists_show_the_newest_of_the_mailboxes_one_may_see(pool: Pool) -> None:
     review = Match(Action.REVIEW)
     with pool.begin() as work:

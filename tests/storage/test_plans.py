@@ -11,7 +11,10 @@ from rules.terms.customer import Contact, Customer, IdentifierKind, Known, Refer
 from rules.terms.finding import Action
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import Placement, Verdict
+from rules.terms.upkeep import Lead, Proposal, Stance
+from storage import bounded
 from storage.pool import Pool, Work
+from storage.rematching import Rematching
 from tests.storage.making import NOON, identity, mail, many
 
 INFO = frozenset({"info"})
@@ -20,6 +23,7 @@ LOOKS: list[Callable[[Work], object]] = [
     lambda work: work.messages.get_many([1, 2]),
     lambda work: work.messages.by_message_id("info-1@example.org"),
     lambda work: work.messages.thread_entries(["info-1@example.org", "x"]),
+    lambda work: work.messages.found_by(["info-1@example.org\n@example.org", "x"]),
     lambda work: work.messages.thread(identity("info-1")),
     lambda work: work.messages.at("info", "INBOX", 7, 3),
     lambda work: work.messages.live_uids("info", "INBOX", 7),
@@ -32,6 +36,7 @@ LOOKS: list[Callable[[Work], object]] = [
     lambda work: work.interactions.timeline("C1", channels=[Channel.CALL]),
     lambda work: work.interactions.timeline("C1", before=51),
     lambda work: work.interactions.count_of("C1"),
+    lambda work: work.interactions.mails_of("C1", "erika@example.org"),
     lambda work: work.customers.get("C1"),
     lambda work: work.customers.find("muster ber"),
     lambda work: work.customers.page(),
@@ -39,8 +44,26 @@ LOOKS: list[Callable[[Work], object]] = [
     lambda work: work.customers.contacts_of("C1"),
     lambda work: work.customers.contact("P1"),
     lambda work: work.customers.references_of("C1"),
-    lambda work: work.customers.owners_of(IdentifierKind.ADDRESS, ["a@example.org", "b@example.org"]),
+    lambda work: work.customers.owners({kind: ["a@example.org", "b@example.org"] for kind in IdentifierKind}),
+    lambda work: work.customers.files_of(["C1", "C2"]),
+    lambda work: work.customers.number_shapes(),
+    lambda work: work.customers.size(),
     lambda work: work.customers.known_ids(["C1", "C2"]),
+    lambda work: work.customers.customers_after("C1", limit=9),
+    lambda work: work.customers.contacts_after("P1", limit=9),
+    lambda work: work.customers.references_after("1", "order", "C1", limit=9),
+    lambda work: work.rematching.left(),
+    lambda work: work.senders.leads(INFO),
+    lambda work: work.senders.leads(None, after=Lead("a@example.org", "", 1, NOON, 5)),
+    lambda work: work.senders.open_mails("erika@example.org", INFO),
+    lambda work: work.senders.said(["a@example.org", "b@example.org"]),
+    lambda work: work.senders.history(before=9),
+    lambda work: work.proposals.page(INFO, before=9),
+    lambda work: work.proposals.of_message(1),
+    lambda work: work.proposals.of_customer("C1", INFO),
+    lambda work: work.merges.page(before=9),
+    lambda work: work.merges.into("C1"),
+    lambda work: work.walks.position("x", 1),
     lambda work: work.staff.session("d", NOON),
     lambda work: work.staff.token("d", NOON),
 ]
@@ -56,7 +79,27 @@ CHANGES: list[Callable[[Work], object]] = [
     lambda work: work.interactions.add([Interaction("C1", Channel.NOTE, NOON, "x")], ["x1"]),
     lambda work: work.customers.upsert([Customer("C1", "Neu")], []),
     lambda work: work.customers.upsert_contacts([Contact("P1", "C1", last_name="Neu")], []),
+    lambda work: work.customers.upsert([Customer(f"C{no}", "Neu") for no in range(400)], []),
+    lambda work: work.customers.upsert_contacts([Contact(f"P{no}", f"C{no}", title="Dr.") for no in range(400)], []),
+    lambda work: work.customers.upsert_references([Reference("order", str(no), f"C{no}") for no in range(400)]),
+    lambda work: work.customers.teach(Known(IdentifierKind.ADDRESS, "a@example.org", "C1", None, "anna")),
+    lambda work: work.merges.undo(work.merges.merge("C1", "C2", "anna", NOON), "anna", NOON),
+    lambda work: work.senders.unsay(work.senders.say("a@example.org", Stance.IGNORE, "anna", NOON)),
+    lambda work: work.proposals.add(Proposal("gone", 1, "C1", "", {}, "", NOON)),
+    lambda work: walked(work, Rematching.mark_all),
+    lambda work: walked(work, lambda walks: walks.mark_sender("erika@example.org")),
+    lambda work: walked(work, lambda walks: walks.mark_thread(identity("info-1"))),
 ]
+
+
+def walked(work: Work, mark: Callable[[Rematching], None]) -> None:
+    """Two stretches of a walk."""
+    mark(work.rematching)
+    for _ in range(2):
+        stretch = work.rematching.next(3)
+        if stretch is not None:
+            work.rematching.still(stretch.walk)
+            work.rematching.advance(stretch)
 
 
 @pytest.fixture
@@ -77,34 +120,65 @@ def filled(sqlite_pool: Pool) -> Pool:
     return sqlite_pool
 
 
-def scans(pool: Pool, look: Callable[[Work], object]) -> list[str]:
-    """The steps of a look that read a whole table or sort what they read."""
+def steps(pool: Pool, look: Callable[[Work], object]) -> list[str]:
+    """What the database does for a look, each step with its statement."""
     found: list[str] = []
+
+    def plan(connection: Any, statement: str, parameters: Any) -> None:
+        described = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+        found.extend(f"{step[3]} — {statement}" for step in described)
 
     def explain(connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         if statement.split(" ", 1)[0].upper() in ("SELECT", "UPDATE", "DELETE"):
-            plan = cursor.connection.execute(
-                f"EXPLAIN QUERY PLAN {statement}", parameters[0] if many else parameters
-            ).fetchall()
-            found.extend(f"{step[3]} — {statement}" for step in plan if step[3].startswith("SCAN"))
+            plan(cursor.connection, statement, parameters[0] if many else parameters)
 
-    engine = pool._writer
+    def explained(connection: Connection, statement: str, values: tuple[object, ...]) -> list[Any]:
+        plan(connection.connection.driver_connection, statement, values)
+        return ask_driver(connection, statement, values)
+
+    engine, ask_driver = pool._writer, bounded.rows
     event.listen(engine, "before_cursor_execute", explain)
     try:
-        with pool.begin() as work:
+        with pytest.MonkeyPatch.context() as patch, pool.begin() as work:
+            patch.setattr(bounded, "rows", explained)
             look(work)
     finally:
         event.remove(engine, "before_cursor_execute", explain)
-    # Few rows by nature, an index of words (which is asked by its words), or an index walked to the limit.
-    fine = ("SCAN boxes", "SCAN places", "SCAN message_words VIRTUAL", "SCAN customer_words VIRTUAL")
+    return found
+
+
+def scans(pool: Pool, look: Callable[[Work], object]) -> list[str]:
+    """The steps of a look that read a whole table."""
+    found = [step for step in steps(pool, look) if step.startswith("SCAN")]
+    # Few rows by nature, an index of words (which is asked by its words), what a look-up among several has found
+    # (storage.bounded), or an index walked to the limit.
+    fine = ("boxes", "places", "rematching", "message_words VIRTUAL", "customer_words VIRTUAL", "look", "counted")
     walked = ("USING INDEX ix_customers_name", "USING COVERING INDEX ix_customers_name")
     return [
         step
         for step in found
-        if not step.startswith(fine) and not any(walk in step for walk in walked) and "sqlite_sequence" not in step
+        if not step.removeprefix("SCAN ").startswith(fine)
+        and not any(walk in step for walk in walked)
+        and "sqlite_sequence" not in step
+        and " CONSTANT ROW" not in step
     ]
 
 
 @pytest.mark.parametrize("look", LOOKS + CHANGES)
 def test_nothing_is_read_from_end_to_end(filled: Pool, look: Callable[[Work], object]) -> None:
     assert scans(filled, look) == []
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda work: work.customers.owners({kind: ["a@example.org", "b@example.org"] for kind in IdentifierKind}),
+        lambda work: work.customers.files_of(["C1", "C2"]),
+        lambda work: list(work.senders._unknown([], None)),
+        lambda work: walked(work, Rematching.mark_all),
+        lambda work: walked(work, lambda walks: walks.mark_sender("erika@example.org")),
+    ],
+)
+def test_what_is_bounded_is_not_sorted_first(filled: Pool, look: Callable[[Work], object]) -> None:
+    """A limit saves nothing where all rows have to be put in order before it counts."""
+    assert [step for step in steps(filled, look) if step.startswith("USE TEMP B-TREE FOR ORDER")] == []

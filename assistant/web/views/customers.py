@@ -44,7 +44,7 @@ def customers(
             found, older, total = work.customers.find(query, PAGE), "", None
             hits = mails.found_rows(work, work.search.messages(query, visit.viewer.mailboxes, limit=PAGE))
         else:
-            found, hits, total = work.customers.page(after, PAGE + 1), [], work.customers.count()
+            found, hits, total = work.customers.page(after, PAGE + 1), [], work.customers.size()
             older = f"/customers?{urlencode({'after': found[PAGE - 1].id})}" if len(found) > PAGE else ""
     return visit.page(
         "customers.html", "customers", query=query, customers=found[:PAGE], older=older, total=total, mails=hits
@@ -70,8 +70,9 @@ def customer(
     ]
     with visit.services.pool.read() as work:
         record = work.customers.get(customer)
-        contacts = work.customers.contacts_of(customer)
-        references = work.customers.references_of(customer, REFERENCES)
+        known_as = record.id if record else customer
+        contacts = work.customers.contacts_of(known_as)
+        references = work.customers.references_of(known_as, REFERENCES)
     here = f"/customers/{render.quoted(customer)}"
     older = [("channel", each.value) for each in chosen] + [("before", timeline.next or "")]
     return visit.page(

@@ -1,0 +1,93 @@
+"""Which of a customer's people wrote: decided apart from the customer, and never invented."""
+
+from collections.abc import Iterator
+
+from rules import names, phones
+from rules.identifiers import REGION, mail_addresses, own_name
+from rules.matching.answers import Answers
+from rules.matching.clues import Clues
+from rules.names import Likeness, Person
+from rules.terms.customer import Contact, CustomerFile, IdentifierKind
+from rules.writers import How
+
+_SAME = (Likeness.EXACT, Likeness.VARIANT)
+_HALF = (Likeness.LAST_ONLY, Likeness.FIRST_ONLY)
+
+
+def names_of(file: CustomerFile) -> Iterator[tuple[Contact | None, Person]]:
+    """The names that a record holds: its people's, a private customer's own, and a firm's that bears its owner's."""
+    for contact in file.contacts:
+        if contact.first_name or contact.last_name:
+            yield contact, Person(contact.first_name, contact.last_name, contact.title)
+    owner = own_name(file.customer)
+    if owner is not None:
+        yield None, owner
+
+
+def contact_of(clues: Clues, file: CustomerFile, answers: Answers) -> str | None:
+    """The person who wrote, if it is exactly one of the customer's people.
+
+    Whose address it is wrote the mail, unless it is signed by somebody else; of several with one address (a couple,
+    a shared mailbox) whose name stands below. From an unknown address only who is named with first and last name.
+    """
+    owners = (answers.owned(IdentifierKind.ADDRESS, key) for key in clues.asked.addresses)
+    ids = {owner.contact_id for found in owners for owner in found.known}
+    there = [contact for contact in file.contacts if contact.id in ids]
+    if there:
+        return _of_address(clues, file, there)
+    if clues.asked.writers.how in (How.GATEWAY, How.RECIPIENT) or clues.automatic:
+        return None
+    return _named(clues, file.contacts) or _same_line(clues, file)
+
+
+def _of_address(clues: Clues, file: CustomerFile, there: list[Contact]) -> str | None:
+    if not clues.persons or clues.asked.writers.how is How.BOUNCE:
+        return there[0].id if len(there) == 1 else None
+    likes = {contact.id: [names.compare(one, _name(contact)) for one in clues.persons] for contact in there}
+    for wanted in (_SAME, (Likeness.TYPO,), _HALF):
+        agreeing = [id for id, like in likes.items() if any(one in wanted for one in like)]
+        if len(agreeing) == 1:
+            return agreeing[0]
+    if len(there) > 1:
+        return None
+    if not clues.whole_persons:
+        return there[0].id
+    # Signed with another name: of a mailbox that several use another person, of one's own a new name.
+    shared = set(mail_addresses(file.customer.email)) & set(_addresses(there[0]))
+    return None if shared or _named(clues, file.contacts) else there[0].id
+
+
+def _named(clues: Clues, contacts: tuple[Contact, ...]) -> str | None:
+    """The one who is named in full."""
+    for persons in (clues.whole_persons, clues.former_persons):
+        for wanted in (_SAME, (Likeness.TYPO,)):
+            found = {
+                contact.id
+                for contact in contacts
+                for person in persons
+                if contact.first_name and contact.last_name and names.compare(person, _name(contact)) in wanted
+            }
+            if found:
+                return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _same_line(clues: Clues, file: CustomerFile) -> str | None:
+    """The one with that first name and that extension: somebody who has another last name now."""
+    region = file.customer.country.upper() or REGION
+    lines = {phone.key for phone in clues.phones_in(region)}
+    found = [
+        contact.id
+        for contact in file.contacts
+        if lines & phones.keys(contact.phone, region)
+        and any(one.first and names.words_of(one.first) == names.words_of(contact.first_name) for one in clues.persons)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _addresses(contact: Contact) -> list[str]:
+    return [address for field in (contact.email, contact.email2) for address in mail_addresses(field)]
+
+
+def _name(contact: Contact) -> Person:
+    return Person(contact.first_name, contact.last_name, contact.title)

@@ -1,0 +1,46 @@
+"""Many small look-ups in few statements, each bounded by itself: a name that thousands bear crowds nobody out."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection
+
+from storage.engines import shown
+from storage.faults import translated
+from storage.placements import chunks
+
+# A statement's text depends on how many look-ups it joins; so few texts are all kept prepared by the drivers.
+_TOGETHER = 32
+
+
+def each(connection: Connection, lookup: str, asked: Iterable[Sequence[object]]) -> Iterator[Any]:
+    """The rows of a look-up for each of the asked, in their order.
+
+    Args:
+        connection: where to ask; the driver's own values come back.
+        lookup: a select with a limit, a `?` for each value of one that is asked for.
+        asked: the values; texts must be such as a database holds (storage.columns.plain).
+    """
+    if connection.dialect.paramstyle != "qmark":
+        lookup = lookup.replace("?", "%s")
+    for chunk in chunks(asked, _TOGETHER):
+        # A part with an order and a limit of its own has to be a select from it.
+        parts = (f"select * from ({lookup}) as look{number}" for number in range(len(chunk)))  # noqa: S608 — our words
+        yield from rows(connection, " union all ".join(parts), tuple(value for one in chunk for value in one))
+
+
+def rows(connection: Connection, statement: str, values: tuple[object, ...]) -> list[Any]:
+    """What a statement finds, asked of the driver: describing each result anew would cost more than finding it."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+    except (sqlite3.Error, psycopg.Error) as error:
+        known = translated(error, shown(connection.engine.url))
+        if known is None:
+            raise
+        raise known from error
+    finally:
+        cursor.close()

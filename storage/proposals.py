@@ -1,0 +1,118 @@
+"""Repairs of the address book that mails suggest, until somebody accepts or dismisses them."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from rules.terms.upkeep import WAS, Proposal, ProposalState
+from storage.keys import key
+from storage.moments import moment, moment_or_none, stamp
+from storage.recognition import proposals
+from storage.visible import visible
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Proposals:
+    """Proposals, each once: the same repair suggested by a second mail, or again after it was dismissed, is known."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, proposal: Proposal) -> int | None:
+        """Keep a proposal; its number, None when it was made before."""
+        payload = json.dumps(dict(sorted(proposal.payload.items())))
+        row = asdict(proposal) | {
+            "payload": payload,
+            "payload_key": key(payload),
+            "since": stamp(proposal.since),
+            "state": ProposalState.OPEN.value,
+            "staff": None,
+            "at": None,
+        }
+        del row["id"]
+        c = proposals.c
+        same = (c.customer_id == row["customer_id"]) & (c.contact_id == row["contact_id"]) & (c.kind == row["kind"])
+        known = select(c.id).where(same, c.payload_key == row["payload_key"])
+        if self._connection.execute(known).first() is not None:
+            return None
+        number: int = self._connection.execute(insert(proposals).values(row).returning(c.id)).scalar_one()
+        return number
+
+    def get(self, number: int, mailboxes: Collection[str] | None) -> Proposal | None:
+        """One proposal, if its mail can be seen from these mailboxes; None: from any."""
+        query = self._from(mailboxes).where(proposals.c.id == number)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _proposal(row)
+
+    def page(
+        self,
+        mailboxes: Collection[str] | None,
+        state: ProposalState = ProposalState.OPEN,
+        limit: int = 50,
+        before: int | None = None,
+    ) -> list[Proposal]:
+        """Proposals in a state, newest first; `before` is the number of the last one on the page before."""
+        query = self._from(mailboxes).where(proposals.c.state == state.value)
+        if before is not None:
+            query = query.where(proposals.c.id < before)
+        return [_proposal(row) for row in self._connection.execute(query.order_by(proposals.c.id.desc()).limit(limit))]
+
+    def of_message(self, message: int) -> list[Proposal]:
+        """What a mail suggests."""
+        query = select(proposals).where(proposals.c.message == message).order_by(proposals.c.id)
+        return [_proposal(row) for row in self._connection.execute(query)]
+
+    def of_customer(self, customer_id: str, mailboxes: Collection[str] | None, limit: int = 50) -> list[Proposal]:
+        """What is proposed for a customer and is still open, newest first."""
+        c = proposals.c
+        query = self._from(mailboxes).where(c.customer_id == customer_id, c.state == ProposalState.OPEN.value)
+        return [_proposal(row) for row in self._connection.execute(query.order_by(c.id.desc()).limit(limit))]
+
+    def resolve(
+        self, number: int, state: ProposalState, staff: str, at: datetime, was: Mapping[str, str] = _NOTHING
+    ) -> bool:
+        """Accept or dismiss an open proposal, and keep what an accepted one replaces; False when it is not open."""
+        values = {"state": state.value, "staff": staff, "at": stamp(at)}
+        kept = {f"{WAS}{name}": value for name, value in was.items()}
+        return self._decide(number, values, kept, open=True)
+
+    def reopen(self, number: int) -> bool:
+        """Take the decision back; False when none was made."""
+        values = {"state": ProposalState.OPEN.value, "staff": None, "at": None}
+        return self._decide(number, values, {}, open=False)
+
+    def _decide(self, number: int, values: dict[str, Any], kept: dict[str, str], *, open: bool) -> bool:
+        c = proposals.c
+        row = self._connection.execute(select(c.payload, c.state).where(c.id == number)).one_or_none()
+        if row is None or (row.state == ProposalState.OPEN.value) is not open:
+            return False
+        # Not the key: by its content it is known as it was proposed.
+        fields = {name: value for name, value in json.loads(row.payload).items() if not name.startswith(WAS)}
+        values |= {"payload": json.dumps(fields | kept)}
+        self._connection.execute(update(proposals).where(c.id == number).values(values))
+        return True
+
+    def _from(self, mailboxes: Collection[str] | None) -> Select[Any]:
+        return select(proposals).where(*visible(self._connection, proposals.c.message, mailboxes))
+
+
+def _proposal(row: Row[Any]) -> Proposal:
+    return Proposal(
+        kind=row.kind,
+        message=row.message,
+        customer_id=row.customer_id,
+        contact_id=row.contact_id,
+        payload=json.loads(row.payload),
+        quote=row.quote,
+        since=moment(row.since),
+        id=row.id,
+        state=ProposalState(row.state),
+        staff=row.staff,
+        at=moment_or_none(row.at),
+    )

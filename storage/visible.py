@@ -1,0 +1,18 @@
+"""Who may see what of mail: the condition that a copy lies or lay in one of somebody's mailboxes."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Connection, exists
+
+from storage.places import Places
+from storage.schema import placements
+
+
+def visible(
+    connection: Connection, message: ColumnElement[int], mailboxes: Collection[str] | None
+) -> list[ColumnElement[bool]]:
+    """The conditions that a message can be seen from these mailboxes; none for None, which stands for all."""
+    if mailboxes is None:
+        return []
+    boxes = Places(connection).boxes(mailboxes)
+    return [exists().where(placements.c.message == message, placements.c.box.in_(boxes))]
