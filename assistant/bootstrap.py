@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from assistant.access import Access
+from assistant.complaints.loading import assessor
 from assistant.desk import Desk
 from assistant.events import Broker
 from assistant.intake import Intake
@@ -14,6 +16,7 @@ from assistant.mailboxes import Mailboxes
 from assistant.openings import Openings
 from assistant.reader import Reader
 from assistant.settings import Settings
+from assistant.upkeep import Upkeep
 from storage.pool import Pool
 
 
@@ -29,6 +32,7 @@ class Services:
     access: Access
     broker: Broker
     actions: Desk
+    upkeep: Upkeep
     mailboxes: Mailboxes
     openings: Openings
 
@@ -56,6 +60,7 @@ def reading(settings: Settings) -> Iterator[Reader]:
         workers=settings.reading.workers,
         deadline=settings.reading.deadline,
         memory=settings.reading.memory,
+        assessor=partial(assessor, settings.complaint_models),
     )
     try:
         yield reader
@@ -83,6 +88,7 @@ def assembled(settings: Settings) -> Iterator[Services]:
             access=Access(pool, settings.web.session_hours),
             broker=broker,
             actions=Desk(pool, intake, mailboxes, broker),
+            upkeep=Upkeep.over(pool, settings.as_firm()),
             mailboxes=mailboxes,
             openings=Openings.over(pool, broker.publish),
         )

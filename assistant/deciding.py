@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from assistant.matcher import Matcher
 from assistant.reader import ReadMail
 from rules import addresses, authentication, matching, threads
+from rules.complaints.frames import asked_of
+from rules.terms.complaint import Assessment
 from rules.terms.finding import Action, Match
 from rules.terms.firm import Firm
 from rules.terms.mail import Direction, FolderRole, RawMail, Verdict
@@ -30,6 +32,11 @@ class Draft:
     traces: tuple[str, ...] = ()
     passed_on: bool = False
     match: Match = field(default_factory=lambda: Match(Action.UNKNOWN))
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """What was found of a complaint; None where the mail is not asked. Whose it is decides what is shown of it."""
+        return self.mail.assessment if asked_of(self.mail.reading.kind, self.direction, ()) else None
 
     @property
     def writer(self) -> str:

@@ -1,19 +1,23 @@
 """What Kingpost would do with mails, and why, without writing anything into the firm's pool."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.bootstrap import opened_pool, reading
+from assistant.complaints.assessing import as_json
 from assistant.deciding import Draft, Seen, decide, draft_of
 from assistant.reader import ReadMail
 from assistant.settings import Settings
 from connectors import files
+from rules.complaints.frames import asked_of
 from rules.summary import evidence_text, match_sentence
+from rules.terms.complaint import Assessment
 from rules.terms.errors import KingpostError, MailRefused, PoolMissing
 from rules.terms.mail import Address, FolderRole, RawMail
-from storage.pool import Pool
+from storage.pool import Pool, Work
 
 CHUNK = 50
 HELD = 5000
@@ -58,11 +62,22 @@ def _explanations(settings: Settings, paths: Iterable[Path], language: str, seen
                 elif isinstance(result, KingpostError):
                     made.append((label, result))
             with pool.read() as work:
-                decide(work, [draft for _, draft in made if isinstance(draft, Draft)], seen)
+                drafts = [draft for _, draft in made if isinstance(draft, Draft)]
+                decide(work, drafts, seen)
+                _leave_suppliers_out(work, drafts)
             for label, draft in made:
                 yield (
                     _explained(label, draft, language) if isinstance(draft, Draft) else _refused(label, draft, language)
                 )
+
+
+def _leave_suppliers_out(work: Work, drafts: Sequence[Draft]) -> None:
+    """What a mere supplier writes is no complaint to us."""
+    known = work.customers.get_many({draft.match.customer_id for draft in drafts if draft.match.customer_id})
+    for draft in drafts:
+        customer = known.get(draft.match.customer_id or "")
+        if customer and not asked_of(draft.mail.reading.kind, draft.direction, customer.party):
+            draft.mail = replace(draft.mail, assessment=None)
 
 
 def _with_threads(held: list[Explanation], seen: Seen) -> Iterator[Explanation]:
@@ -134,7 +149,7 @@ def _explained(label: str, draft: Draft, language: str) -> Explanation:
             ],
             "sentence": match_sentence(match, next(iter(match.candidates), ""), language),
         },
-        "complaint": None,
+        "complaint": as_json(draft.assessment or Assessment(), language),
         "decision": None,
     }
 

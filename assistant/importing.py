@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from assistant import rederiving
+from assistant import changing, rederiving
 from connectors.importers import InteractionRow, Row, read_table
 from rules import identifiers
 from rules.addresses import company_domain
@@ -144,6 +144,7 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
             key for one in contacts for key in identifiers.of_contact(one, firm, countries.get(one.customer_id, ""))
         )
         report.add(work.customers.upsert_contacts(contacts, keys))
+        changing.adopt(work, contacts)
     if references:
         forms = {one.number: identifiers.form_of(one.number) for one in references}
         report.add(work.customers.upsert_references(references, forms))

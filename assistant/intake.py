@@ -1,7 +1,8 @@
 """One mail's way into the pool: read by workers, decided by the rules, stored together with its cause.
 
     raw mails of one folder → Reader (worker processes) → questions → one look into the pool → decisions
-        → message, placement, interaction, quarantine and the folder's cursor in one transaction → listeners are told
+        → message, placement, interaction, finding, quarantine and the folder's cursor in one transaction
+        → listeners are told
 
 What is not committed is simply read again from where it came; what is committed is never stored twice, because the
 message's identity and the placement are unique keys.
@@ -15,7 +16,9 @@ from datetime import UTC, datetime, timedelta
 from assistant.deciding import Draft, decide, draft_of
 from assistant.events import Arrived, Event
 from assistant.reader import Reader, ReadMail
+from assistant.repairing import Filed, propose
 from connectors.mime import pack
+from rules.terms.complaint import Assessment, Finding
 from rules.terms.errors import MailRefused, NotFound
 from rules.terms.finding import Action, Match
 from rules.terms.firm import Firm
@@ -206,13 +209,21 @@ class Intake:
             else:
                 fresh[identity] = draft
         _join_threads(work, decide(work, list(fresh.values())))
-        numbers = work.messages.add([self._new_mail(batch, draft, now) for draft in fresh.values()])
+        mails = [self._new_mail(batch, draft, now) for draft in fresh.values()]
+        numbers = work.messages.add(mails)
         known |= dict(zip(fresh, numbers, strict=True))
         work.interactions.add(
             _draft_entry(draft, known[identity], now)
             for identity, draft in fresh.items()
             if draft.match.action is Action.ATTACH and draft.match.customer_id
         )
+        found = (
+            finding(draft.mail.message, draft.assessment, draft.match, number, mail.arrived, history=mail.history)
+            for draft, mail, number in zip(fresh.values(), mails, numbers, strict=True)
+            if draft.assessment is not None
+        )
+        work.findings.put([one for one in found if one.worth_keeping])
+        propose(work, (_filed(draft, known[identity]) for identity, draft in fresh.items()), now)
         for draft in copies:
             number = known[draft.mail.message.identity]
             work.messages.place(number, draft.source.placement, draft.verdict, draft.source.arrived or now)
@@ -261,6 +272,7 @@ def claim(work: Work, number: int, draft: Draft) -> None:
     work.messages.set_direction(number, Direction.OUTGOING)
     work.messages.set_match(number, draft.match)
     work.interactions.move_message(number, None, None)
+    work.findings.drop([number])
     if draft.match.action is Action.ATTACH and draft.match.customer_id:
         work.interactions.add([_draft_entry(draft, number, stored.arrived)])
 
@@ -274,15 +286,11 @@ def _join_threads(work: Work, joins: Sequence[tuple[str, str]]) -> None:
 def entry(
     message: Message, reading: Reading, direction: Direction, match: Match, number: int, arrived: datetime
 ) -> Interaction:
-    """A filed mail's entry on the timeline.
-
-    A date in the future would stay on top for ever: then the arrival counts.
-    """
-    date = message.date if message.date and message.date <= arrived + CLOCK_SKEW else arrived
+    """A filed mail's entry on the timeline."""
     return Interaction(
         customer_id=match.customer_id or "",
         channel=Channel.MAIL,
-        date=date,
+        date=written(message, arrived),
         subject=message.subject,
         text=" ".join((reading.new_text or message.text).split())[:EXCERPT],
         direction=direction,
@@ -292,9 +300,26 @@ def entry(
     )
 
 
+def finding(
+    message: Message, assessment: Assessment, match: Match, number: int, arrived: datetime, *, history: bool
+) -> Finding:
+    """What was found of a complaint in a mail. An impostor's is nobody's: it gives no customer priority."""
+    return Finding(number, written(message, arrived), assessment, match.customer_id, history)
+
+
+def written(message: Message, arrived: datetime) -> datetime:
+    """When a mail was written. A date in the future would stay on top for ever: then the arrival counts."""
+    return message.date if message.date and message.date <= arrived + CLOCK_SKEW else arrived
+
+
 def _draft_entry(draft: Draft, number: int, now: datetime) -> Interaction:
     mail, arrived = draft.mail, draft.source.arrived or now
     return entry(mail.message, mail.reading, draft.direction, draft.match, number, arrived)
+
+
+def _filed(draft: Draft, number: int) -> Filed:
+    mail = draft.mail
+    return Filed(number, mail.message, mail.reading, draft.direction, draft.verdict, draft.match)
 
 
 def _blobs(mails: Iterable[ReadMail]) -> Iterator[Blob]:

@@ -84,6 +84,7 @@ class Lookup:
                 raise NotFound
             facts = summary.Facts(
                 customer=customer,
+                complaints=tuple(work.findings.beside(None, customer.id, viewer.mailboxes)),
                 recent=self._entries(work, viewer, work.interactions.timeline(customer.id, limit=RECENT)),
                 references=tuple(work.customers.references_of(customer.id, REFERENCES)),
             )
@@ -152,18 +153,16 @@ class Lookup:
             sent=sent,
             people=_customers(work, match.candidates) if customer is None else (),
         )
-        if customer is not None and summary.status_of(facts) is Status.KNOWN:
+        known = customer.id if customer is not None and summary.status_of(facts) is Status.KNOWN else None
+        facts = replace(facts, complaints=tuple(work.findings.beside(mail.no, known, viewer.mailboxes)))
+        if known is not None:
             recent = [
-                entry for entry in work.interactions.timeline(customer.id, limit=RECENT + 1) if entry.message != mail.no
+                entry for entry in work.interactions.timeline(known, limit=RECENT + 1) if entry.message != mail.no
             ]
-            facts = summary.Facts(
-                message=mail,
-                match=match,
-                customer=customer,
-                contact=contact,
-                sent=sent,
+            facts = replace(
+                facts,
                 recent=self._entries(work, viewer, recent[:RECENT]),
-                references=tuple(work.customers.references_of(customer.id, REFERENCES)),
+                references=tuple(work.customers.references_of(known, REFERENCES)),
             )
         return summary.build(facts, viewer, now, self.zone)
 
@@ -205,6 +204,7 @@ def _seen_by(viewer: Viewer, entry: Interaction, contacts: dict[str, Contact | N
         who=entry.staff or (contact.name if contact else ""),
         mailbox=min(shared, default=""),
         message=entry.message,
+        complaint=entry.complaint,
     )
 
 

@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 
 from rules import matching
 from rules.terms.customer import CustomerFile, IdentifierKind, Owners
-from rules.terms.finding import Match
+from rules.terms.finding import Evidence, Match
+from rules.terms.firm import Firm
 from rules.terms.mail import Verdict
-from rules.terms.pooled import ThreadEntry
+from rules.terms.pooled import PooledMessage, ThreadEntry
 from storage.pool import Work
 
 Asked = tuple[matching.Question, Verdict]
@@ -57,6 +58,13 @@ class Matcher:
         plain = id(asked) not in self._keys and self._is_plain(clues, verdict)
         return matching.decide(clues, answers, verdict, plain=plain, passed_on=passed_on)
 
+    def sides(self, asked: matching.Question) -> dict[str, tuple[Evidence, ...]]:
+        """What speaks for and against each customer who may be meant, for somebody who has to choose."""
+        clues, _ = self._clues[id(asked)]
+        files = {one: self._files[one] for one in self._candidates(clues) if one in self._files}
+        answers = matching.Answers(self._owners, files, self._entries)
+        return {one: matching.weigh(clues, file, answers).evidence for one, file in files.items()}
+
     def _is_plain(self, clues: matching.Clues, verdict: Verdict) -> bool:
         return matching.is_plain(clues, matching.Answers(self._owners, thread=self._entries), verdict)
 
@@ -71,6 +79,13 @@ class Matcher:
         if ids:
             people = {known.contact_id for found in self._owners.values() for known in found.known if known.contact_id}
             self._files |= self._work.customers.files_of(ids, people)
+
+
+def sides(work: Work, mail: PooledMessage, firm: Firm) -> dict[str, tuple[Evidence, ...]]:
+    """The same of a stored mail, by what the pool knows now."""
+    asked = matching.question(mail.message, mail.reading, mail.direction, firm)
+    entries = work.messages.thread_entries(set(asked.parents))
+    return Matcher(work, [(asked, mail.verdict)], entries).sides(asked)
 
 
 def _together(all_keys: Iterable[Mapping[IdentifierKind, frozenset[str]]]) -> dict[IdentifierKind, set[str]]:

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from assistant.access import Access
 from assistant.events import Broker
 from assistant.settings import Settings
+from assistant.upkeep import Upkeep
 from rules.terms.interaction import Channel, Timeline
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
@@ -56,12 +57,6 @@ class Actions(Protocol):
     def retry_quarantined(self, quarantined: int) -> bool:
         """Read a quarantined mail again, whoever asks; whether it is in the pool now."""
 
-    def correct_match(self, viewer: Viewer, no: int, customer_id: str, contact_id: str | None) -> None:
-        """A person says whose mail this is; NotFound, UnknownName."""
-
-    def undo_match(self, viewer: Viewer, no: int) -> None:
-        """Take the last correction back; NotFound."""
-
     def set_follow(self, viewer: Viewer, mailbox: str, on: bool) -> None:
         """Let sidebars follow what is opened in a mailbox, or stop it; NotFound, Forbidden. Tells the broker."""
 
@@ -104,3 +99,7 @@ class Services(Protocol):
     @property
     def actions(self) -> Actions:
         """What people can change."""
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Filing by hand, senders, leads, records and proposals."""

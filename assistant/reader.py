@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import cast
 
 from assistant.reader_process import ReaderProcess, WorkerDied
-from assistant.reader_worker import Answers, Chunk, Job, ReadMail, Shown, read_here
+from assistant.reader_worker import Answers, AssessorMaker, Chunk, Job, ReadMail, Shown, read_here
 from rules.terms.errors import MailRefused
 from rules.terms.firm import Firm
 
@@ -36,13 +36,28 @@ class _Request:
 class Reader:
     """Worker processes that read mail, each with a thread of this process that looks after it."""
 
-    def __init__(self, firm: Firm, workers: int = 2, deadline: float = 5.0, memory: int = 1 << 30) -> None:
-        """`deadline` is in seconds a mail, `memory` in bytes of address space a worker."""
+    def __init__(
+        self,
+        firm: Firm,
+        workers: int = 2,
+        deadline: float = 5.0,
+        memory: int = 1 << 30,
+        assessor: AssessorMaker = None,
+    ) -> None:
+        """Start the workers.
+
+        Args:
+            firm: who we are.
+            workers: how many processes.
+            deadline: in seconds a mail.
+            memory: in bytes of address space a worker.
+            assessor: makes what finds complaints, in each worker; without it they are not looked for.
+        """
         self._deadline = deadline
         self._lock = threading.Lock()
         self._closed = False
         self._waiting: SimpleQueue[_Request | None] = SimpleQueue()
-        self._processes = [ReaderProcess(firm, deadline, memory) for _ in range(workers)]
+        self._processes = [ReaderProcess(firm, deadline, memory, assessor) for _ in range(workers)]
         self._threads = [
             threading.Thread(target=self._serve, args=(process,), name=f"reader-{number}", daemon=True)
             for number, process in enumerate(self._processes)

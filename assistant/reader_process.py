@@ -12,7 +12,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from assistant import reader_worker
-from assistant.reader_worker import Answers, Job
+from assistant.reader_worker import Answers, AssessorMaker, Job
 from rules.terms.firm import Firm
 
 # Spawned, not forked: a fork would keep the service's listening sockets and locks.
@@ -29,8 +29,8 @@ class WorkerDied(Exception):
 class ReaderProcess:
     """A worker process that is there when it is needed."""
 
-    def __init__(self, firm: Firm, deadline: float, memory: int) -> None:
-        self._settings = (firm, deadline, memory)
+    def __init__(self, firm: Firm, deadline: float, memory: int, assessor: AssessorMaker) -> None:
+        self._settings = (firm, deadline, memory, assessor)
         self._process: SpawnProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
         self._requests = 0

@@ -11,28 +11,46 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from math import ceil
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Protocol
 
 from connectors import mime
 from rules import reading
+from rules.complaints.frames import asked_of
+from rules.terms.complaint import Assessment
 from rules.terms.errors import MailRefused
 from rules.terms.firm import Firm
-from rules.terms.mail import Blob, Message, Reading
+from rules.terms.mail import Blob, Direction, Message, Reading
 
 _LARGE = 4 * 1024 * 1024
 _MEMORY_REASON = "reading it needs more memory than a mail may take"
 
 
+class Assessor(Protocol):
+    """What finds complaints (rules.complaints.assessing)."""
+
+    def assess(self, text: str, subject: str = "", language: str | None = None) -> Assessment:
+        """What is found in the new text of a mail."""
+
+
+# Makes the worker's own, there; None where complaints are not looked for.
+AssessorMaker = Callable[[], Assessor] | None
+
+
 @dataclass(frozen=True, slots=True)
 class ReadMail:
-    """A mail as read, with its raw bytes and its attachments packed for the blob store."""
+    """A mail as read, with its raw bytes and its attachments packed for the blob store.
+
+    `assessment` is None where nobody asked if it is a complaint: of what machines write nobody does.
+    """
 
     message: Message
     reading: Reading
     raw: Blob
     blobs: tuple[Blob, ...]
+    assessment: Assessment | None = None
 
 
 class Job(StrEnum):
@@ -47,22 +65,35 @@ Shown = str | MailRefused | None
 Answers = list[ReadMail | Shown]
 
 
-def read_here(raw: bytes, firm: Firm) -> ReadMail:
+def read_here(raw: bytes, firm: Firm, assessor: Assessor | None = None) -> ReadMail:
     """Read one mail in this process. Raises MailRefused when it is over a limit."""
     parsed = mime.read(raw)
-    return ReadMail(parsed.message, reading.read(parsed.message, firm), mime.pack(raw), parsed.blobs)
+    read = reading.read(parsed.message, firm)
+    return ReadMail(parsed.message, read, mime.pack(raw), parsed.blobs, _assessed(parsed.message, read, assessor))
 
 
-def display_here(raw: bytes, firm: Firm) -> str | None:
+def display_here(raw: bytes) -> str | None:
     """A mail's HTML made harmless, None where it has none. Raises MailRefused when it is over a limit."""
     html = mime.read(raw).html
     return mime.safe_html(html) if html else None
 
 
-_JOBS: dict[Job, Callable[[bytes, Firm], ReadMail | str | None]] = {Job.READ: read_here, Job.DISPLAY: display_here}
+def _assessed(message: Message, read: Reading, assessor: Assessor | None) -> Assessment | None:
+    """What is found of a complaint, as far as the mail alone tells: who wrote it is decided later."""
+    if assessor is None or not asked_of(read.kind, Direction.INCOMING, ()):
+        return None
+    try:
+        return assessor.assess(read.new_text, message.subject, read.language)
+    except Exception:  # noqa: BLE001  # what a model cannot take, or a model that is broken, keeps no mail out
+        return None
 
 
-def serve(pipe: "Connection[Any, Any]", firm: Firm, deadline: float, memory: int) -> None:
+_Jobs = dict[Job, Callable[[bytes], ReadMail | str | None]]
+
+
+def serve(
+    pipe: "Connection[Any, Any]", firm: Firm, deadline: float, memory: int, assessor: AssessorMaker = None
+) -> None:
     """What a worker process does from start to end: say that it is ready, then read chunk after chunk."""
     # The parent decides when to stop; Ctrl-C at a terminal reaches the whole group.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -72,33 +103,37 @@ def serve(pipe: "Connection[Any, Any]", firm: Firm, deadline: float, memory: int
     logging.getLogger().addHandler(logging.NullHandler())
     logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    jobs: _Jobs = {
+        Job.READ: partial(read_here, firm=firm, assessor=assessor() if assessor else None),
+        Job.DISPLAY: display_here,
+    }
     pipe.send("ready")
     while True:
         try:
             job, raws = pipe.recv()
         except (EOFError, OSError):
             return
-        answers = do_all(job, raws, firm, deadline)
+        answers = _do_all(jobs[job], raws, deadline)
         # Pickling copies the answers; a large mail need not stand beside them too.
         del raws
         pipe.send(answers)
         del answers
 
 
-def do_all(job: Job, raws: Sequence[bytes], firm: Firm, deadline: float) -> Answers:
+def _do_all(do: Callable[[bytes], ReadMail | str | None], raws: Sequence[bytes], deadline: float) -> Answers:
     """Do the job with each mail in order; a mail over a limit becomes its refusal."""
-    answers = [_bounded(job, raw, firm, deadline) for raw in raws]
+    answers = [_bounded(do, raw, deadline) for raw in raws]
     if sum(map(len, raws)) > _LARGE:
         _give_back_memory()
     return answers
 
 
-def _bounded(job: Job, raw: bytes, firm: Firm, deadline: float) -> ReadMail | Shown:
+def _bounded(do: Callable[[bytes], ReadMail | str | None], raw: bytes, deadline: float) -> ReadMail | Shown:
     # The parent's deadline is on the clock; this bound holds even if the parent is stopped or swapped out.
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (ceil(time.process_time() + 2 * deadline) + 1, hard))
     try:
-        return _JOBS[job](raw, firm)
+        return do(raw)
     except MailRefused as refusal:
         return refusal
     except MemoryError:

@@ -9,19 +9,19 @@ filed late is found where it belongs, it rings no bell.
 """
 
 import json
-import time
 from collections.abc import Callable, Iterator, Set
 from dataclasses import fields
 from threading import Event
 
 from assistant.deciding import Draft, decide, draft_of
 from assistant.intake import entry
-from assistant.reader import Reader, ReadMail
+from assistant.reader import Reader
+from assistant.repairing import Filed, propose
+from assistant.rereading import give_way, reread
 from rules import identifiers
-from rules.terms.errors import NotFound
 from rules.terms.finding import Action
 from rules.terms.firm import Firm
-from rules.terms.mail import Direction, FolderRole, MailboxKind, RawMail, Verdict
+from rules.terms.mail import Direction, FolderRole, MailboxKind, Verdict
 from rules.terms.pooled import PooledMessage
 from storage.keys import key
 from storage.pool import Pool, Work
@@ -30,9 +30,6 @@ from storage.rematching import Stretch
 NAME = "matching"
 # Few at a time: the writer is free again at once, and a mail that comes in waits for no more than these.
 CHUNK = 10
-# In seconds. While others' mail waits to be read, this waits too, but not for ever: years of mail take hours to read.
-PATIENCE = 2.0
-LOOK = 0.05
 
 Progress = Callable[[int, int | None], None]
 
@@ -63,7 +60,7 @@ class Rematcher:
                     total = work.rematching.left()
                 mails = work.messages.get_many(stretch.numbers, 0)
                 doors = {one.name for one in work.mailboxes.all() if one.kind is MailboxKind.DOOR}
-            self._give_way(stop)
+            give_way(self._reader, stop)
             self._take(stretch, list(mails.values()), doors)
             done += len(stretch.numbers)
             progress(done, max(done, total))
@@ -78,11 +75,6 @@ class Rematcher:
             with self._pool.begin() as work:
                 work.rematching.mark_all()
                 work.walks.finish(NAME, goal)
-
-    def _give_way(self, stop: Event) -> None:
-        until = time.monotonic() + PATIENCE
-        while self._reader.busy and time.monotonic() < until and not stop.is_set():
-            stop.wait(LOOK)
 
     def _take(self, stretch: Stretch, mails: list[PooledMessage], doors: Set[str]) -> None:
         """Decide these mails anew, unless something changed since they were chosen: then they come again."""
@@ -100,20 +92,11 @@ class Rematcher:
 
     def _drafts(self, mails: list[PooledMessage], doors: Set[str]) -> Iterator[tuple[PooledMessage, Draft]]:
         """The mails read again from their raw bytes, with what has been found out about them since."""
-        raws = [(mail, raw) for mail in mails if (raw := self._raw(mail)) is not None]
-        results = self._reader.submit([raw.raw for _, raw in raws]).result() if raws else []
-        for (mail, raw), result in zip(raws, results, strict=True):
-            if isinstance(result, ReadMail):
-                role = FolderRole.SENT if mail.direction is Direction.OUTGOING else FolderRole.OTHER
-                draft = draft_of(result, raw, role, self._firm, trusted=mail.mailboxes.isdisjoint(doors))
-                draft.verdict = mail.verdict  # the worst of all copies'
-                yield mail, draft
-
-    def _raw(self, mail: PooledMessage) -> RawMail | None:
-        try:
-            return RawMail(self._pool.blobs.get(mail.raw_digest), mail.placements[0], mail.arrived)
-        except (NotFound, IndexError):
-            return None  # its raw form is gone; it stays as it was decided
+        for mail, raw, read in reread(self._pool, self._reader, mails):
+            role = FolderRole.SENT if mail.direction is Direction.OUTGOING else FolderRole.OTHER
+            draft = draft_of(read, raw, role, self._firm, trusted=mail.mailboxes.isdisjoint(doors))
+            draft.verdict = mail.verdict  # the worst of all copies'
+            yield mail, draft
 
 
 def _goal_of(firm: Firm) -> int:
@@ -145,5 +128,6 @@ def _store(work: Work, mail: PooledMessage, draft: Draft) -> None:
     if match.action is Action.ATTACH and match.customer_id:
         message, reading = draft.mail.message, draft.mail.reading
         work.interactions.add([entry(message, reading, mail.direction, match, mail.no, mail.arrived)])
+        propose(work, [Filed(mail.no, message, reading, mail.direction, draft.verdict, match)])
         # Whose answer it is may be known now.
         work.rematching.mark_thread(mail.thread)

@@ -18,8 +18,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from litestar import Router
 
 from assistant.bootstrap import Services, assembled
+from assistant.complaints.loading import generation as complaint_generation
 from assistant.events import HealthNews
 from assistant.intake import Batch
+from assistant.reassessing import Reassessor
 from assistant.rederiving import rederive
 from assistant.rematching import Rematcher
 from assistant.settings import Settings
@@ -217,7 +219,7 @@ def _schedule(services: Services, watchers: Watchers, stack: ExitStack) -> None:
     """What is periodic. The memory store only: APScheduler's others unpickle what they find."""
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(3)},
+        executors={"default": ThreadPoolExecutor(4)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60},
         timezone=UTC,
     )
@@ -229,6 +231,8 @@ def _schedule(services: Services, watchers: Watchers, stack: ExitStack) -> None:
     stop = threading.Event()
     firm = services.settings.as_firm()
     rematcher = Rematcher(services.pool, services.reader, firm)
+    generation = complaint_generation(services.settings.complaint_models)
+    reassessor = Reassessor(services.pool, services.reader, generation)
 
     def catch_up() -> None:
         """What is known has changed: records first, then the mail that they may explain."""
@@ -238,12 +242,13 @@ def _schedule(services: Services, watchers: Watchers, stack: ExitStack) -> None:
     scheduler.add_job(_guarded(watchers.reconcile), "interval", seconds=2)
     scheduler.add_job(_guarded(close_expired), "interval", hours=1)
     scheduler.add_job(_guarded(catch_up), "interval", seconds=2)
+    scheduler.add_job(_guarded(lambda: reassessor.run(stop)), "interval", seconds=2)
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=True)
     stack.callback(stop.set)
 
 
-def _guarded(job: Callable[[], None]) -> Callable[[], None]:
+def _guarded(job: Callable[[], object]) -> Callable[[], None]:
     """A periodic job that fails is tried again at its next turn."""
 
     def guarded() -> None:

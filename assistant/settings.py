@@ -40,6 +40,9 @@ class FirmSettings(Section):
     name: str = Field("", description="Your firm's name, as customers write it.")
     domains: tuple[Lower, ...] = Field((), description="Your own mail domains: mail from them is yours.")
     staff: tuple[Lower, ...] = Field((), description="Addresses of staff outside your own domains.")
+    people: tuple[str, ...] = Field(
+        (), description="Names of your people whom impostors might play: owners, managers, whoever pays and orders."
+    )
     authserv_id: str | None = Field(
         None,
         description="The name your own mail server writes into Authentication-Results. Only its verdict is believed; "
@@ -196,6 +199,16 @@ class MatchingSettings(Section):
         return value
 
 
+class ComplaintSettings(Section):
+    """[complaints]: what finds complaints in mail."""
+
+    models: str = Field(
+        "kingpost-data/complaints",
+        description="Folder (relative to kingpost.toml) of the firm's own weights, made by “kingpost complaints "
+        "train”. Where it holds some for a language, they take the place of those that come with Kingpost.",
+    )
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -214,6 +227,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     reading: ReadingSettings = ReadingSettings()
     matching: MatchingSettings = MatchingSettings()
+    complaints: ComplaintSettings = ComplaintSettings()
     home: Path = Field(Path(), exclude=True, description="Folder to which relative paths belong.")
 
     @classmethod
@@ -242,6 +256,11 @@ class Settings(BaseSettings):
         return self.pool.blobs if "://" in self.pool.blobs else str(self.path(self.pool.blobs))
 
     @property
+    def complaint_models(self) -> Path:
+        """The folder of the firm's own weights for finding complaints; it need not be there."""
+        return self.path(self.complaints.models)
+
+    @property
     def base_url(self) -> str:
         """The address people use."""
         scheme = "https" if self.web.tls_cert else "http"
@@ -258,6 +277,7 @@ class Settings(BaseSettings):
             name=firm.name,
             domains=frozenset(firm.domains),
             staff=frozenset(firm.staff),
+            people=frozenset(firm.people),
             web_form_senders=frozenset(firm.web_form_senders),
             fax_gateways=frozenset(firm.fax_gateways),
             freemail=frozenset(firm.freemail),

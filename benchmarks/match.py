@@ -103,6 +103,7 @@ def _toml(own: Mapping[str, Any]) -> str:
         "vat_id": own.get("vat_id", ""),
         "city": own.get("city", ""),
         "staff": staff,
+        "people": [name for name, _ in own.get("staff", ())],
         "web_form_senders": _listed(own.get("webform_sender")),
         "fax_gateways": _listed(own.get("fax_gateway")),
         "trusted_arc": _listed(own.get("trusted_arc")),

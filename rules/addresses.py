@@ -22,6 +22,8 @@ FREEMAIL = frozenset(
     vodafonemail.de wanadoo.fr web.de yahoo.co.uk yahoo.com yahoo.de yandex.com yandex.ru ymail.com zoho.com
     """.split()
 )
+_RESERVED = frozenset({"example", "test", "invalid", "localhost"})
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 
 def canonical(addr: str) -> str:
@@ -34,10 +36,19 @@ def canonical(addr: str) -> str:
     return f"{local}@{_ascii(domain)}" if at else domain
 
 
-def without_tag(addr: str) -> str:
-    """The canonical address without its plus tag (RFC 5233): `anna+shop@x.de` reaches Anna."""
+def mailbox(addr: str) -> str:
+    """The canonical address of the mailbox that it reaches, however it is written.
+
+    A plus tag is left out (RFC 5233): `anna+shop@x.de` reaches Anna. At Gmail dots count for nothing, and
+    googlemail.com is gmail.com (Google, "Dots don't matter in Gmail addresses").
+    """
     local, at, domain = canonical(addr).rpartition("@")
-    return f"{local.split('+', 1)[0] or local}@{domain}" if at else domain
+    if not at:
+        return domain
+    plain = local.split("+", 1)[0] or local
+    if domain in _GMAIL:
+        return f"{plain.replace('.', '') or plain}@gmail.com"
+    return f"{plain}@{domain}"
 
 
 def domain_of(addr: str) -> str:
@@ -53,6 +64,13 @@ def registrable(domain: str) -> str:
     what is too long to be a domain (RFC 1035, 2.3.4).
     """
     return _registrable(domain) if len(domain) <= LONGEST else ""
+
+
+@lru_cache(maxsize=20_000)
+def ending_exists(domain: str) -> bool:
+    """Whether mail can come from below a domain's ending: it is on the list, or kept free for examples (RFC 6761)."""
+    ending = _ascii(domain.strip().lower()).rpartition(".")[2]
+    return ending in _RESERVED or _known_suffixes().publicsuffix(ending) is not None
 
 
 @lru_cache(maxsize=50_000)
@@ -81,6 +99,11 @@ def _ascii(domain: str) -> str:
         return domain.encode("idna").decode("ascii")
     except UnicodeError:
         return domain
+
+
+@lru_cache(maxsize=1)
+def _known_suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False)
 
 
 @lru_cache(maxsize=1)

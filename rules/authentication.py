@@ -26,10 +26,11 @@ _FOR = re.compile(r"\bheader\.from\s*=\s*([^\s;]+)", re.IGNORECASE)
 def verdict(results: Sequence[str], authserv_id: str | None, domain: str) -> Verdict:
     """The DMARC result of the header fields that our own server wrote.
 
-    A server may write one field per method, so every field of the block up to the first foreign one counts; below
-    that the sender may have forged them. Where our own fields contradict each other the worse one counts. A field of
-    ours that cannot be taken apart, because the sender's words broke it, never passes, and fails if it says so
-    anywhere.
+    A server may write one field per method, so every field of the block up to the first foreign one counts. Below
+    that the sender may have forged a `pass` (RFC 8601, 5 and 7.1), but has no reason to forge a `fail`: that one counts
+    wherever in the block it stands in our name. Where our own fields contradict each other the worse one counts. A
+    field of ours that cannot be taken apart, because the sender's words broke it, never passes, and fails if it says
+    so anywhere.
 
     Args:
         results: the topmost unbroken block of Authentication-Results fields, raw and unfolded.
@@ -38,11 +39,17 @@ def verdict(results: Sequence[str], authserv_id: str | None, domain: str) -> Ver
     """
     ours = (authserv_id or "").strip().lower()
     found: set[str] = set()
-    for result in islice(results, FIELDS):
+    topmost = True
+    for result in islice(results, FIELDS) if ours else ():
         head = _HEAD.match(result[:LONGEST])
-        if not ours or head is None or head[1].lower() != ours:
-            break
+        if head is None or head[1].lower() != ours:
+            topmost = False
+            continue
         statements = _statements(result) if len(result) <= LONGEST else None
+        if not topmost:
+            said = map(_FAILED.match, statements) if statements is not None else [_FAILED.search(result)]
+            found.update(["fail"] if any(said) else [])
+            continue
         if statements is None:
             found.add("fail" if _FAILED.search(result) else "broken")
             continue

@@ -9,7 +9,7 @@ from rules.terms.customer import Contact, Customer, CustomerKind, IdentifierKind
 from rules.terms.firm import Firm
 
 # Raised whenever records give other identifiers, or numbers other forms, than before: pools then derive them anew.
-GENERATION = 1
+GENERATION = 2
 CUSTOMERS = "customers"
 CONTACTS = "contacts"
 # The country whose telephone numbers are meant where a record names none.
@@ -116,6 +116,7 @@ def _customer_keys(customer: Customer) -> Iterator[Key]:
 def _mail_keys(field: str, firm: Firm) -> Iterator[Key]:
     for address in mail_addresses(field):
         yield IdentifierKind.ADDRESS, address
+        yield IdentifierKind.ADDRESS, addresses.mailbox(address)
         yield from _domain_keys(addresses.company_domain(address, firm))
 
 

@@ -8,6 +8,7 @@
 Of short names little is said: they look like everything.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
@@ -30,6 +31,7 @@ _ADDED = frozenset(
     """.split()
 )
 LONGEST = 63
+_SHARP_S = re.compile(r"ss(?=.)")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
 # Letters of other scripts that are drawn like Latin ones.
@@ -74,13 +76,15 @@ def resemblance(domain: str, other: str) -> Resemblance | None:
     """How the one domain resembles the other; None when it does not, or when it is the other.
 
     Args:
-        domain: where a mail comes from, with its subdomains: `mueller.de.mailer.example` shows what it wants to show.
+        domain: where a mail comes from, with its subdomains: `mueller.de.mailer.example` and
+            `mueller-de.mailer.example` show what they want to show.
         other: somebody's registrable domain.
     """
     own = registrable(domain)
     if own == registrable(other):
         return None
-    if f".{other}." in f".{domain}".removesuffix(own):
+    front, shown = f".{domain}".removesuffix(own), f".{other}."
+    if shown in front or _hyphened(shown) in _hyphened(front):
         return Resemblance.EXTENDED
     one, two = name(domain), name(other)
     plain, wanted = _joined(one), _joined(two)
@@ -141,6 +145,10 @@ def looked_up(domain: str) -> Iterator[str]:
             yield skeleton(plain[: place - 1] + plain[place] + plain[place - 1] + plain[place + 1 :])
 
 
+def _hyphened(domain: str) -> str:
+    return domain.replace(".", "-")
+
+
 def _joined(label: str) -> str:
     return label.replace("-", "").replace("_", "")
 
@@ -149,7 +157,8 @@ def _loosely(label: str) -> str:
     """With umlauts as some write them: `ae` and `a` alike."""
     for written in ("ae", "oe", "ue"):
         label = label.replace(written, written[0])
-    return label.replace("ss", "s")
+    # "grosser" for "großer", but a letter doubled at the end is a slip.
+    return _SHARP_S.sub("s", label)
 
 
 def _extended(one: str, two: str) -> bool:

@@ -57,6 +57,15 @@ _PARTICLES = frozenset(
     von van der den de del della delle di da dos das du des la le zu zum zur vom ter ten te af av el al bin ibn y e v d
     """.split()
 )
+# Words of greetings and farewells, which look like names where they stand alone.
+_SAID = frozenset(
+    """
+    guten gute gutes schoene schoenen schoenes tag tage morgen abend nachmittag woche wochenende gruesse gruessen gruss
+    hallo liebe lieber liebes sehr geehrte geehrter viele vielen beste besten herzliche herzlichen freundliche
+    freundlichen dank danke bitte good morning afternoon evening day dear hello hi kind best warm regards wishes many
+    thanks thank you sincerely faithfully yours cheers
+    """.split()
+)
 _BEHIND = re.compile(
     r"\s+[-–—|/·•]+\s+|\s*[|•·]\s*"
     r"|\s+(?:via|bei|at|from|von der firma|c/o|im auftrag\b.*|on behalf\b.*|i\.\s?a\.\s)\s*",
@@ -145,6 +154,8 @@ def _checked(first: str, last: str, title: str) -> Person | None:
     words = words_of(f"{first} {last}")
     # One sign can be a whole word in other scripts.
     if not any(len(word) > 1 or not word.isascii() for word in words):
+        return None
+    if all(word in _SAID for word in words):
         return None
     if any(word in firm_words.ROLES or word in firm_words.LEGAL_FORMS for word in words):
         return None

@@ -120,6 +120,9 @@ def keys(field: str, region: str = "DE") -> frozenset[str]:
 
 def _keys(read: _Read, *, sought: bool) -> Iterator[str]:
     yield read.key
+    if read.extension and not read.extension.strip("0"):
+        # "0341 2233-0" is "0341 2233" where the extension of the switchboard is left out.
+        yield read.trunk
     if read.extension:
         if len(read.national) >= _SHORTEST_TRUNK:
             yield f"{read.trunk}*"
@@ -136,6 +139,8 @@ def _keys(read: _Read, *, sought: bool) -> Iterator[str]:
             return
         if sought or cut <= min(zeros, 2):
             yield f"+{read.country}{trunk}*"
+            if not sought:
+                yield f"+{read.country}{trunk}"
         if not sought:
             yield f"+{read.country}{trunk}~"
 

@@ -172,6 +172,8 @@ def _new_name(text: str, signature: str, writer: Contact) -> Iterator[Suggestion
             return
 
 
+# A signature holds other numbers too: of registers, of tax.
+_LINE = re.compile(r"(?:tel|fon|phone|mob|handy|cell|natel|direct|durchwahl|dw|call|\b[tm]\b|☎|📞)", re.IGNORECASE)
 _MOBILE = re.compile(r"(?:mobil|handy|cell|mob\b|natel)", re.IGNORECASE)
 
 
@@ -188,6 +190,8 @@ def _new_phone(signature: str, writer: Contact, customer: Customer, region: str)
         if phone.fax or phone.key in known:
             continue
         line = signature[signature.rfind("\n", 0, signature.find(phone.quote)) + 1 : signature.find(phone.quote)]
+        if not (_LINE.search(line) or phone.quote.lstrip("( ").startswith(("+", "00"))):
+            continue
         name = "mobile" if _MOBILE.search(line) else "phone"
         yield Suggestion(
             Repair.NEW_PHONE, writer.id, _short(f"{line}{phone.quote}".strip()), {name: phone.quote.strip()}

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from rules.complaint_lines import FLAGGED, complaint_beside
 from rules.matching import SURE
+from rules.terms.complaint import Standing
 from rules.terms.customer import Contact, Customer, Reference
 from rules.terms.finding import Action, Evidence, Match
 from rules.terms.interaction import TimelineEntry
@@ -17,6 +19,7 @@ from rules.terms.summary import (
     Line,
     Status,
     Summary,
+    SummaryComplaint,
     SummaryContact,
     SummaryCustomer,
     SummaryMatch,
@@ -32,6 +35,7 @@ class Facts:
 
     `recent` is already cut to what the viewer may see. `people` are the candidates of a doubtful match.
     `sent`: a copy lies in one of our Sent folders, so we wrote it, whatever anybody could put into a From header.
+    `complaints`: what was found in the mail, and the customer's open ones.
     """
 
     message: PooledMessage | None = None
@@ -42,6 +46,7 @@ class Facts:
     recent: tuple[TimelineEntry, ...] = ()
     references: tuple[Reference, ...] = ()
     sent: bool = False
+    complaints: tuple[Standing, ...] = ()
 
 
 def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summary:
@@ -62,6 +67,7 @@ def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summar
         contact=_contact(facts.contact) if shown and facts.contact else None,
         match=_match(facts, language),
         trust=Trust(verdict, say(f"trust.{verdict.value}", language)) if verdict else None,
+        complaint=None if status is Status.SPOOF else _complaint(facts, language, zone),
         recent=tuple(entry_line(entry, language, zone) for entry in facts.recent) if shown else (),
         references=tuple(_reference(reference, language) for reference in facts.references) if shown else (),
         withheld=withheld(viewer, shown and verdict is not Verdict.FAIL),
@@ -122,8 +128,9 @@ def entry_line(entry: TimelineEntry, language: str, zone: ZoneInfo) -> Line:
     who = entry.who or (say("entry.to", language) if entry.direction is Direction.OUTGOING else "")
     words = entry.subject or " ".join(entry.text.split())[:120]
     head = f"{channel}, {who}" if who else channel
+    flag = f" ({say('complaint.tag', language)})" if entry.complaint in FLAGGED else ""
     return Line(
-        f"{head}: {words}",
+        f"{head}: {words}{flag}",
         entry.channel.value,
         entry.date.isoformat(),
         f"/messages/{entry.message}" if entry.message is not None else None,
@@ -132,13 +139,15 @@ def entry_line(entry: TimelineEntry, language: str, zone: ZoneInfo) -> Line:
 
 def evidence_text(evidence: Evidence, language: str) -> str:
     """A reason in the reader's language."""
-    key = f"reason.{evidence.reason}"
-    return say(key, language) if knows(key) else evidence.reason
+    keys = (f"reason.{evidence.reason}", evidence.reason)
+    return next((say(key, language) for key in keys if knows(key)), evidence.reason)
 
 
 def match_sentence(match: Match, name: str, language: str) -> str:
     """How sure, and why, in one line. `name` is whom a forger pretends to be."""
     reasons = " + ".join(dict.fromkeys(evidence_text(piece, language) for piece in match.evidence))
+    if match.spoof and not match.candidates:
+        return say("match.spoof-own", language, reasons=reasons)
     if match.spoof:
         return say("match.spoof", language, name=name, reasons=reasons)
     if match.action is Action.ATTACH:
@@ -194,7 +203,7 @@ def as_json(summary: Summary, language: str = "en") -> dict[str, object]:
         },
         "trust": summary.trust and {"verdict": summary.trust.verdict.value, "sentence": summary.trust.sentence},
         "cases": [],
-        "complaint": None,
+        "complaint": summary.complaint and _complaint_json(summary.complaint),
         "particulars": [],
         "money": None,
         "value": None,
@@ -223,6 +232,10 @@ def as_text(summary: Summary, language: str) -> str:
     if summary.match and summary.status is not Status.KNOWN and summary.match.candidates:
         names = ", ".join(f"{one.name} ({one.id})" for one in summary.match.candidates)
         lines.append(f"{say('text.candidates', language)}: {names}")
+    if summary.complaint:
+        lines.append(f"! {summary.complaint.text}")
+        told = (*summary.complaint.lines, *((summary.complaint.relief,) if summary.complaint.relief else ()))
+        lines += [f"  {line.text}" for line in told]
     for title, section in (("text.recent", summary.recent), ("text.references", summary.references)):
         if section:
             lines.append(f"{say(title, language)}:")
@@ -294,9 +307,37 @@ def _reference(reference: Reference, language: str) -> Line:
 
 
 def _actions(facts: Facts) -> tuple[str, ...]:
-    if facts.message is None:
+    mail, match = facts.message, facts.match
+    if mail is None:
         return ()
-    return ("correct",) if facts.match and facts.match.action is Action.ATTACH else ("confirm", "correct")
+    if match is not None and match.action is Action.ATTACH:
+        # What a person decided needs no second one's word.
+        return ("correct",) if match.decided_by is not None else ("confirm", "correct")
+    unknown = match is not None and match.action is Action.UNKNOWN and not match.spoof
+    known_writer = mail.direction is Direction.INCOMING and mail.writer and mail.verdict is not Verdict.FAIL
+    return ("confirm", "correct", "create", "dismiss") if unknown and known_writer else ("confirm", "correct")
+
+
+def _complaint(facts: Facts, language: str, zone: ZoneInfo) -> SummaryComplaint | None:
+    return complaint_beside(facts.complaints, facts.message.no if facts.message else None, language, zone)
+
+
+def _complaint_json(complaint: SummaryComplaint) -> dict[str, object]:
+    readable = complaint.message is not None
+    return {
+        "text": complaint.text,
+        "source": "mail",
+        "date": complaint.date,
+        "href": f"/messages/{complaint.message}" if readable else None,
+        "state": complaint.state.value,
+        "severity": complaint.severity,
+        "category": complaint.category and complaint.category.value,
+        "message": complaint.message,
+        "lines": [_line_json(line) for line in complaint.lines],
+        "relief": complaint.relief and _line_json(complaint.relief),
+        "more": complaint.more,
+        "actions": ["solve"] if complaint.solvable else [],
+    }
 
 
 def _line_json(line: Line) -> dict[str, object]:

@@ -153,13 +153,17 @@ class Customers(Imports):
 
     def remove_contact(self, contact_id: str) -> bool:
         """Take a contact out; what they wrote stays the customer's. False when there is none."""
-        of_them = update(interactions).where(interactions.c.contact_id == contact_id)
-        self._connection.execute(of_them.values(contact_id=None))
-        self._connection.execute(delete(identifiers).where(identifiers.c.contact_id == contact_id))
-        removed = self._connection.execute(delete(contacts).where(contacts.c.id == contact_id)).rowcount > 0
-        if removed:
-            self._rematching.mark_all()
-        return removed
+        contact = self.contact(contact_id)
+        if contact is None:
+            return False
+        i, k = interactions.c, identifiers.c
+        theirs = update(interactions).where(i.customer_id == contact.customer_id, i.contact_id == contact_id)
+        self._connection.execute(theirs.values(contact_id=None))
+        known = delete(identifiers).where(k.customer_id == contact.customer_id, k.contact_id == contact_id)
+        self._connection.execute(known)
+        self._connection.execute(delete(contacts).where(contacts.c.id == contact_id))
+        self._rematching.mark_all()
+        return True
 
     def _with_words(self, of_them: Select[Any], asked: list[str], shortest: int) -> Select[Any]:
         query = of_them.select_from(customer_words).join(customers, customers.c.no == self._fulltext.customer)

@@ -5,16 +5,18 @@ from dataclasses import replace
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, tuple_, update
 
+from rules.terms.complaint import FindingState
 from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import Direction
 from storage.aliases import Alias, aliases, note_moved
+from storage.findings import shown
 from storage.moments import moment, stamp
 from storage.placements import chunks
 from storage.records import interactions as timeline
-from storage.schema import boxes, messages, placements
+from storage.schema import boxes, findings, messages, placements
 from storage.upserted import Upserted
 
 _Entry = tuple[Interaction, str | None]
@@ -65,15 +67,19 @@ class Interactions:
         limit: int = 50,
         channels: Collection[Channel] = (),
     ) -> list[Interaction]:
-        """A customer's entries, newest first, those before the entry of an id. Mails name their mailboxes.
+        """A customer's entries, newest first, those before the entry of an id.
+
+        Mails name their mailboxes, and where what was found in them as a complaint stands.
 
         Raises:
             WrongUse: the customer has no entry of that id.
         """
-        query = select(timeline).where(timeline.c.customer_id == customer_id)
+        found_in_it = and_(findings.c.message == timeline.c.message, shown())
+        query = select(timeline, findings.c.state).select_from(timeline.outerjoin(findings, found_in_it))
+        query = query.where(timeline.c.customer_id == customer_id)
         if before is not None:
-            shown = select(timeline.c.date).where(timeline.c.id == before, timeline.c.customer_id == customer_id)
-            date = self._connection.scalar(shown)
+            last = select(timeline.c.date).where(timeline.c.id == before, timeline.c.customer_id == customer_id)
+            date = self._connection.scalar(last)
             if date is None:
                 raise WrongUse(
                     problem="“before” is no entry of this timeline (any more); start again without it.",
@@ -201,4 +207,5 @@ def _interaction(row: Row[Any], mailboxes: frozenset[str]) -> Interaction:
         message=row.message,
         mailboxes=mailboxes,
         id=row.id,
+        complaint=None if row.state is None else FindingState(row.state),
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from rules.terms.finding import Match
 from rules.terms.mail import Direction
 from storage.aliases import aliases
+from storage.findings import follow
 from storage.packing import pack_match, unpack_match
 from storage.schema import WRITER, match_log, messages
 
@@ -60,3 +61,4 @@ class Matches:
                 match=pack_match(match),
             )
         )
+        follow(self._connection, no, match.customer_id)

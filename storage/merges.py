@@ -23,6 +23,7 @@ from rules.terms.upkeep import Merge
 from storage.aliases import aliases, note_moved, packed
 from storage.customer_files import CUSTOMER, customer_of
 from storage.customer_imports import CUSTOMERS, customer_text
+from storage.findings import follow
 from storage.fulltext import FullText
 from storage.identifiers import Identifiers
 from storage.moments import moment, moment_or_none, stamp
@@ -268,6 +269,7 @@ class Merges:
     def _set_match(self, no: int, match: Match) -> None:
         values = {"customer_id": match.customer_id, "match": pack_match(match)}
         self._connection.execute(update(messages).where(messages.c.no == no).values(values))
+        follow(self._connection, no, match.customer_id)
 
 
 def merged_source(merged: str) -> str:

@@ -17,6 +17,7 @@ from storage.matches import Matches
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.placements import Placements, chunks
 from storage.places import Places
+from storage.recognition import senders
 from storage.schema import WRITER, attachments, boxes, messages, placements, places, texts
 from storage.threads import Threads
 
@@ -113,8 +114,12 @@ class Messages(Placements, Matches, Threads):
         return self._connection.scalar(select(func.count()).select_from(messages)) or 0
 
     def by_action(self, action: Action, mailboxes: frozenset[str] | None, limit: int = 50) -> list[int]:
-        """The newest mails that wait for review, are from somebody unknown …; None: in whatever mailbox."""
-        query = select(messages.c.no).where(messages.c.action == action.value)
+        """The newest mails that wait for review, are from somebody unknown …; None: in whatever mailbox.
+
+        Those of senders of whom staff said what they are wait for nobody.
+        """
+        silent = ~exists().where(senders.c.address == messages.c.writer)
+        query = select(messages.c.no).where(messages.c.action == action.value, silent)
         if mailboxes is not None:
             visible = exists().where(
                 placements.c.message == messages.c.no, placements.c.box.in_(self._places.boxes(mailboxes))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from rules.terms.complaint import Assessment, Category
 from rules.terms.finding import Action, Evidence, Match
 from rules.terms.mail import Absence, Address, Bounce, Message, Placement, Reading
 
@@ -180,3 +181,26 @@ def unpack_match(packed: str) -> Match:
         tuple(Evidence(*fields) for fields in evidence),
         decided_by,
     )
+
+
+def pack_assessment(found: Assessment) -> str:
+    """What was found of a complaint, with its evidence."""
+    return _dumps(
+        [
+            found.flag,
+            found.doubtful,
+            found.probability,
+            found.severity,
+            found.category,
+            [(evidence.reason, evidence.quote, evidence.weight) for evidence in found.evidence],
+            found.relieved,
+            found.language,
+        ]
+    )
+
+
+def unpack_assessment(packed: str) -> Assessment:
+    """The assessment of `pack_assessment`."""
+    flag, doubtful, probability, severity, category, evidence, relieved, language = _loads(packed)
+    quoted = tuple(Evidence(*fields) for fields in evidence)
+    return Assessment(flag, doubtful, probability, severity, Category(category), quoted, relieved, language)

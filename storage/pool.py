@@ -18,6 +18,7 @@ from storage import engines, migrating
 from storage.blobs import Blobs
 from storage.claims import WRITER, claim_database, claim_file
 from storage.customers import Customers
+from storage.findings import Findings
 from storage.fulltext import Fts5, FullText, TsVector
 from storage.interactions import Interactions
 from storage.mailboxes import Mailboxes
@@ -43,6 +44,7 @@ class Work:
         self.customers = Customers(connection, fulltext, shapes)
         self.messages = Messages(connection, fulltext)
         self.interactions = Interactions(connection)
+        self.findings = Findings(connection)
         self.mailboxes = Mailboxes(connection)
         self.quarantine = Quarantine(connection)
         self.staff = StaffTable(connection)

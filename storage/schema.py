@@ -129,6 +129,29 @@ match_log = Table(
     sqlite_autoincrement=True,
 )
 
+# Complaints that were found in mail, or named by staff; `assessment` is what was found (storage.packing). State and
+# severity follow from the rest of the row and stand here for lists; the customer is the mail's, whoever decides that.
+findings = Table(
+    "findings",
+    metadata,
+    Column("message", Number, ForeignKey("messages.no", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("customer_id", Plain),
+    Column("date", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("history", Boolean, nullable=False),
+    Column("assessment", Text, nullable=False),
+    Column("flag", Boolean),  # what staff say
+    Column("flag_severity", Integer),
+    Column("flag_category", Text),
+    Column("decided_by", Plain),
+    Column("decided_at", BigInteger),
+    Column("solved_by", Plain),
+    Column("solved_at", BigInteger),
+    Index("ix_findings_state", "state", "date", "message"),
+    Index("ix_findings_customer", "customer_id", "state", "date"),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

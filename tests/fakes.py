@@ -9,6 +9,7 @@ from assistant.desk import Desk
 from assistant.events import Broker
 from assistant.lookup import Lookup
 from assistant.settings import Settings
+from assistant.upkeep import Upkeep
 from storage.pool import Pool
 
 # argon2id as always, but in a millisecond.
@@ -43,5 +44,6 @@ class FakeServices:
     access: Access
     broker: Broker
     actions: Desk
+    upkeep: Upkeep
     intake: FakeIntake
     reader: FakeReader = field(default_factory=FakeReader)

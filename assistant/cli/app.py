@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import access, demo, mail, mailbox, records, setup
+from assistant.cli import access, complaints, customer, demo, mail, mailbox, records, setup
 from assistant.cli.context import remember
 
 app = typer.Typer(
@@ -49,6 +49,9 @@ app.command()(mail.ingest)
 app.command()(mail.explain)
 app.command()(mail.show)
 app.add_typer(mail.quarantine, name="quarantine")
+app.command()(complaints.assess)
+app.add_typer(complaints.app, name="complaints")
 app.command("import")(records.import_table)
+app.add_typer(customer.app, name="customer")
 app.add_typer(access.user, name="user")
 app.add_typer(access.token, name="token")

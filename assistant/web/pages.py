@@ -3,13 +3,25 @@
 from litestar import Router
 from litestar.di import Provide
 
-from assistant.web.views import account, customers, messages, quarantine, review, sidebar, start
+from assistant.web.views import (
+    account,
+    complaints,
+    customers,
+    leads,
+    merging,
+    messages,
+    proposals,
+    quarantine,
+    review,
+    sidebar,
+    start,
+)
 from assistant.web.visit import visit
 
 
 def router() -> Router:
     """The pages; rights are checked by the gate and, for each mail and mailbox, by the lookup."""
-    parts = (start, sidebar, customers, messages, review, quarantine, account)
+    parts = (start, sidebar, customers, merging, messages, review, complaints, leads, proposals, quarantine, account)
     return Router(
         "/",
         route_handlers=[handler for part in parts for handler in part.ROUTES],

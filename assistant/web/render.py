@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 
 from assistant.web import moments
 from assistant.web.texts import has, t
+from rules.complaint_lines import reason as complaint_reason
+from rules.complaint_lines import word as complaint_word
 from rules.summary import evidence_text, full_name
 from rules.terms.staff import Viewer
 from rules.terms.summary import Summary
@@ -88,6 +90,8 @@ def vocabulary(reader: Reader) -> dict[str, object]:
         "lasting": lambda value: moments.lasting(value, language),
         "full_name": full_name,
         "reason": lambda evidence: evidence_text(evidence, language),
+        "why": lambda evidence: complaint_reason(evidence, language),
+        "kind_of": lambda part, value: complaint_word(part, value, language),
     }
 
 

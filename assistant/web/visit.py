@@ -1,8 +1,7 @@
 """One request for a page: who asks, in which language, and how the answer is made. Also where a form leads back to."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -15,25 +14,13 @@ from litestar.response import Redirect
 from assistant.ports import Services
 from assistant.web import render
 from assistant.web.gate import AnyRequest
-from assistant.web.texts import t
-from rules.summary import full_name
+from assistant.web.undoing import ABOUT, Undo, undo_of
 from rules.terms.staff import Viewer
 
 # A path of our own: never another host, by whatever spelling.
 _OWN_PATH = re.compile(r"/(?:[^/\\\s\x00-\x1f][^\\\s\x00-\x1f]*)?")
 # What a plain form sends.
 Form = URLEncodedBody[dict[str, str]]
-SIMPLE = frozenset({"undone", "nothing", "retried", "retry_failed", "language", "revoked", "password"})
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """The quiet bar after something was done: what it was, and the form that takes it back."""
-
-    text: str
-    action: str = ""
-    next: str = ""
-    fields: Sequence[tuple[str, str]] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +54,12 @@ class Visit:
         return Redirect(there + mark + anchor, status_code=303)
 
     def done(self) -> Undo | None:
-        """What the form before this page did. Only our own words and names from the pool: anybody can write a link."""
-        query = self.request.query_params
-        done, mail, mailbox = query.get("done", ""), query.get("mail", ""), query.get("mailbox", "")
-        here = self._here()
-        if done == "assigned" and mail.isascii() and mail.isdecimal() and len(mail) < 19:
-            return self._assigned(int(mail), here)
-        if done in ("follow_on", "follow_off") and mailbox in self.viewer.mailboxes:
-            on = "" if done == "follow_on" else "1"
-            action = f"/mailboxes/{render.quoted(mailbox)}/follow"
-            return Undo(t(self.language, f"undo.{done}", name=mailbox), action, here, (("on", on),))
-        return Undo(t(self.language, f"undo.{done}")) if done in SIMPLE else None
-
-    def _assigned(self, no: int, here: str) -> Undo | None:
-        with self.services.pool.read() as work:
-            mail = work.messages.get(no)
-            if mail is None or mail.match.decided_by != self.viewer.login or not mail.match.customer_id:
-                return None
-            customer = work.customers.get(mail.match.customer_id)
-        if customer is None:
-            return None
-        name = full_name(customer)
-        return Undo(t(self.language, "undo.assigned", name=name), f"/messages/{no}/match/undo", here)
+        """What the form before this page did."""
+        return undo_of(self.services, self.request.query_params, self.viewer, self.language, self._here())
 
     def _here(self) -> str:
         """This page's path without the words about what was done."""
-        kept = [(k, v) for k, v in self.request.query_params.multi_items() if k not in ("done", "mail", "mailbox")]
+        kept = [(k, v) for k, v in self.request.query_params.multi_items() if k not in ABOUT]
         return self.request.url.path + (f"?{urlencode(kept)}" if kept else "")
 
 

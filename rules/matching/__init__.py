@@ -14,6 +14,7 @@ from rules.matching.clues import Clues
 from rules.matching.decision import ATTACH, SURE, decide, distrusted
 from rules.matching.lookup import candidates, is_plain, keys_of
 from rules.matching.question import Question, direction_of, question
+from rules.matching.weighing import weigh
 from rules.writers import ambiguous_sender
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "is_plain",
     "keys_of",
     "question",
+    "weigh",
 ]

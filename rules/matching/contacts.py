@@ -35,9 +35,19 @@ def contact_of(clues: Clues, file: CustomerFile, answers: Answers) -> str | None
     there = [contact for contact in file.contacts if contact.id in ids]
     if there:
         return _of_address(clues, file, there)
-    if clues.asked.writers.how in (How.GATEWAY, How.RECIPIENT) or clues.automatic:
+    if clues.asked.writers.how is How.GATEWAY:
+        return mobile_of(clues, file)
+    if clues.asked.writers.how is How.RECIPIENT or clues.automatic:
         return None
     return _named(clues, file.contacts) or _same_line(clues, file)
+
+
+def mobile_of(clues: Clues, file: CustomerFile) -> str | None:
+    """The one of a customer's people whose own mobile the mail gives, or comes from."""
+    region = file.customer.country.upper() or REGION
+    given = {phone.key for phone in clues.phones_in(region)}
+    found = [contact.id for contact in file.contacts if contact.mobile and given & phones.keys(contact.mobile, region)]
+    return found[0] if len(found) == 1 else None
 
 
 def _of_address(clues: Clues, file: CustomerFile, there: list[Contact]) -> str | None:

@@ -17,7 +17,7 @@ from math import exp
 
 from rules import firms, names
 from rules.folding import fold
-from rules.matching import trust
+from rules.matching import own_people, trust
 from rules.matching.answers import Answers
 from rules.matching.clues import Clues
 from rules.matching.contacts import contact_of
@@ -63,10 +63,15 @@ def decide(clues: Clues, answers: Answers, verdict: Verdict, *, plain: bool = Fa
         found = replace(found, contact_id=contact_of(clues, filed.file, answers))
     if asked.direction is Direction.OUTGOING:
         return found
+    ours = None if any(one.reasons & trust.OWN for one in weighed) else own_people.imitated(clues, verdict)
+    if ours is not None:
+        return ours
     if verdict is Verdict.FAIL:
         return distrusted(found, asked.sender, alarm=not passed_on or bool(trust.pretext(clues)))
     if not plain:
         found = trust.checked(clues, weighed, answers, found)
+    if filed is not None:
+        found = trust.answerable(clues, filed, found, verdict)
     if asked.doubtful and found.action is Action.ATTACH:
         doubt = Evidence("several-senders", asked.sender)
         return Match(Action.REVIEW, confidence=0.5, candidates=found.candidates, evidence=(*found.evidence, doubt))

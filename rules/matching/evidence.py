@@ -37,7 +37,7 @@ def _by_sender(clues: Clues, file: CustomerFile, answers: Answers) -> Pieces:
     exact = _ADDRESS.get(clues.asked.writers.how, "address") if not clues.relayed else "address"
     tagged = "alias" if exact == "address" else exact
     for person in clues.asked.writers.people:
-        for reason, key in ((exact, addresses.canonical(person.addr)), (tagged, addresses.without_tag(person.addr))):
+        for reason, key in ((exact, addresses.canonical(person.addr)), (tagged, addresses.mailbox(person.addr))):
             owners = answers.owned(IdentifierKind.ADDRESS, key)
             if any(owner.customer_id == id for owner in owners.known):
                 yield piece(clues, reason, person.addr, owners.count)

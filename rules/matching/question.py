@@ -64,7 +64,7 @@ def question(message: Message, reading: Reading, direction: Direction, firm: Fir
         subject=message.subject,
         doubtful=ambiguous_sender(message) if found.how is How.SENDER else found.doubtful,
         elsewhere=_elsewhere(message),
-        addresses=frozenset(key for addr in sought for key in (addresses.canonical(addr), addresses.without_tag(addr))),
+        addresses=frozenset(key for addr in sought for key in (addresses.canonical(addr), addresses.mailbox(addr))),
         domains=frozenset(name for addr in sought if (name := addresses.company_domain(addr, firm))),
         parents=threads.parents(message),
         firm=firm,

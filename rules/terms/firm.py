@@ -14,6 +14,7 @@ class Firm:
     """Who the firm is by its own words in kingpost.toml. All addresses and domains are lower-case.
 
     `domains` are those the firm writes from; `staff` are addresses of its people elsewhere (a freelancer's own).
+    `people` are the names of its people that impostors might use.
     `web_form_senders` send what visitors typed into a form, `fax_gateways` what came by fax or answering machine:
     addresses, or whole domains written as "@example.org". `freemail` are further domains that strangers share.
     `trusted_arc` are domains whose word is taken that a mail they passed on was in order (ARC, RFC 8617).
@@ -23,6 +24,7 @@ class Firm:
     name: str = ""
     domains: frozenset[str] = frozenset()
     staff: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
     web_form_senders: frozenset[str] = frozenset()
     fax_gateways: frozenset[str] = frozenset()
     freemail: frozenset[str] = frozenset()

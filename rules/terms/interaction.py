@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rules.terms.complaint import FindingState
 from rules.terms.mail import Direction
 
 
@@ -27,7 +28,8 @@ class Interaction:
     """One entry of a customer's timeline.
 
     `date` is aware (UTC inside the pool). A mail names its `message` (the pool's number of it) and its
-    `mailboxes`; other channels name the `staff` member who wrote the entry.
+    `mailboxes`; other channels name the `staff` member who wrote the entry. `complaint`: where the complaint that was
+    found in it stands, None where none was.
     """
 
     customer_id: str
@@ -41,6 +43,7 @@ class Interaction:
     message: int | None = None
     mailboxes: frozenset[str] = frozenset()
     id: int | None = None
+    complaint: FindingState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class TimelineEntry:
     """An interaction as a certain viewer may see it.
 
     `open` is False where the viewer may know only that there was contact; then subject, text, who and message are
-    empty. `who` is the member of staff or the person who wrote.
+    empty, and `complaint` None. `who` is the member of staff or the person who wrote.
     """
 
     channel: Channel
@@ -60,6 +63,7 @@ class TimelineEntry:
     mailbox: str
     message: int | None
     open: bool = True
+    complaint: FindingState | None = None
 
 
 @dataclass(frozen=True, slots=True)

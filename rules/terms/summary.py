@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rules.terms.complaint import STANDING, Category, FindingState
 from rules.terms.finding import Evidence
 from rules.terms.mail import Verdict
 
@@ -90,6 +91,31 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryComplaint:
+    """A complaint that concerns the opened mail or customer, already in the reader's language.
+
+    `lines` quote what it says, with the reason; `relief` is a later mail that says the trouble is over. Where the mail
+    is not the reader's, only that there is a complaint is said: severity, category and message are None. `more` counts
+    further open ones.
+    """
+
+    text: str
+    date: str
+    state: FindingState
+    severity: int | None = None
+    category: Category | None = None
+    message: int | None = None
+    lines: tuple[Line, ...] = ()
+    relief: Line | None = None
+    more: int = 0
+
+    @property
+    def solvable(self) -> bool:
+        """Whether the reader may mark it as solved."""
+        return self.message is not None and self.state in STANDING
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Everything a client shows beside an opened message. Parts that are not built are null or empty, never faked."""
 
@@ -100,6 +126,7 @@ class Summary:
     contact: SummaryContact | None = None
     match: SummaryMatch | None = None
     trust: Trust | None = None
+    complaint: SummaryComplaint | None = None
     recent: tuple[Line, ...] = ()
     references: tuple[Line, ...] = ()
     withheld: tuple[str, ...] = ()

@@ -8,13 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.desk import Desk
-from assistant.events import Arrived, Broker, Event
+from assistant.events import Arrived, Event
+from assistant.filing import Filing
 from assistant.intake import Batch, Intake
 from assistant.lookup import Lookup
-from assistant.mailboxes import Mailboxes
 from assistant.reader import ReadMail, read_here
-from assistant.settings import Settings
 from rules import identifiers
 from rules.terms.customer import Contact, Customer
 from rules.terms.errors import MailRefused, NotFound, PoolFull, UnknownName, WrongUse
@@ -84,8 +82,8 @@ def intake(pool: Pool, told: list[Event]) -> Intake:
     return Intake(pool, HereReader(), FIRM, told.append, lambda: NOW)  # type: ignore[arg-type]
 
 
-def desk(pool: Pool, intake: Intake) -> Desk:
-    return Desk(pool, intake, Mailboxes(Settings(), pool), Broker())
+def filing(pool: Pool) -> Filing:
+    return Filing(pool, FIRM)
 
 
 def viewer(*mailboxes: str) -> Viewer:
@@ -315,13 +313,13 @@ def test_the_timeline_pages_without_losing_or_doubling(pool: Pool, intake: Intak
 
 def test_a_correction_moves_the_mail_and_can_be_undone(pool: Pool, intake: Intake) -> None:
     (number,) = intake.receive(batch(raw(mail("a", sender="fremd@anders.example"), 1))).new
-    desk(pool, intake).correct_match(viewer("office"), number, "C1", "P1")
+    filing(pool).file(viewer("office"), [number], "C1", "P1")
     with pool.read() as work:
         stored = work.messages.get(number)
         assert [entry.message for entry in work.interactions.timeline("C1")] == [number]
     assert stored is not None
     assert (stored.match.customer_id, stored.match.decided_by) == ("C1", "bernd")
-    desk(pool, intake).undo_match(viewer("office"), number)
+    filing(pool).undo(viewer("office"), [number])
     with pool.read() as work:
         stored = work.messages.get(number)
         assert work.interactions.timeline("C1") == []
@@ -332,11 +330,11 @@ def test_a_correction_moves_the_mail_and_can_be_undone(pool: Pool, intake: Intak
 def test_a_correction_needs_a_mail_one_may_read_and_a_customer_that_exists(pool: Pool, intake: Intake) -> None:
     (number,) = intake.receive(batch(raw(mail("a"), 1, "anna"))).new
     with pytest.raises(NotFound):
-        desk(pool, intake).correct_match(viewer("office"), number, "C1", None)
+        filing(pool).file(viewer("office"), [number], "C1", None)
     with pytest.raises(UnknownName):
-        desk(pool, intake).correct_match(viewer("anna"), number, "C9", None)
+        filing(pool).file(viewer("anna"), [number], "C9", None)
     with pytest.raises(UnknownName):
-        desk(pool, intake).correct_match(viewer("anna"), number, "C1", "P9")
+        filing(pool).file(viewer("anna"), [number], "C1", "P9")
 
 
 def test_what_nobody_corrected_cannot_be_undone(pool: Pool, intake: Intake) -> None:
@@ -344,16 +342,16 @@ def test_what_nobody_corrected_cannot_be_undone(pool: Pool, intake: Intake) -> N
     (number,) = intake.receive(batch(raw(mail("a", more=checked("pass")), 1))).new
     intake.receive(batch(raw(mail("a", more=checked("fail")), 2)))
     with pytest.raises(NotFound):
-        desk(pool, intake).undo_match(viewer("office"), number)
+        filing(pool).undo(viewer("office"), [number])
     with pool.read() as work:
         assert work.interactions.timeline("C1") == []
 
 
 def test_undoing_a_correction_does_not_forget_that_the_check_failed(pool: Pool, intake: Intake) -> None:
     (number,) = intake.receive(batch(raw(mail("a", more=checked("pass")), 1))).new
-    desk(pool, intake).correct_match(viewer("office"), number, "C1", None)
+    filing(pool).file(viewer("office"), [number], "C1", None)
     intake.receive(batch(raw(mail("a", more=checked("fail")), 2)))
-    desk(pool, intake).undo_match(viewer("office"), number)
+    filing(pool).undo(viewer("office"), [number])
     with pool.read() as work:
         stored = work.messages.get(number)
         assert work.interactions.timeline("C1") == []
@@ -363,7 +361,7 @@ def test_undoing_a_correction_does_not_forget_that_the_check_failed(pool: Pool, 
 
 def test_a_forged_mail_filed_by_hand_keeps_money_closed(pool: Pool, intake: Intake) -> None:
     (number,) = intake.receive(batch(raw(mail("a", more=checked("fail")), 1))).new
-    desk(pool, intake).correct_match(viewer("office"), number, "C1", None)
+    filing(pool).file(viewer("office"), [number], "C1", None)
     shown = Lookup(pool, BERLIN).of_message(viewer("office"), number, NOW)
     assert shown.customer is not None
     assert shown.trust is not None

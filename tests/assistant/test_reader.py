@@ -166,7 +166,7 @@ from assistant import reader_worker
 from assistant.reader_worker import Job
 from rules.terms.firm import Firm
 
-def odd(raw, firm):
+def odd(raw, firm, assessor):
     logging.getLogger("another.library").warning("odd: %s", raw)
     return decode_header_part(raw.decode().splitlines()[1])
 
@@ -176,7 +176,7 @@ def ask(pipe):
     print(pipe.recv())
     pipe.close()
 
-reader_worker._JOBS[Job.READ] = odd
+reader_worker.read_here = odd
 ours, theirs = multiprocessing.Pipe()
 threading.Thread(target=ask, args=(ours,)).start()
 reader_worker.serve(theirs, Firm(), 5, 1 << 30)

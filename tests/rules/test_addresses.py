@@ -15,11 +15,11 @@ def test_an_umlaut_domain_and_its_ascii_form_are_one() -> None:
 
 
 def test_a_plus_tag_leads_to_the_same_person() -> None:
-    assert addresses.without_tag("anna+shop@beispiel.de") == "anna@beispiel.de"
+    assert addresses.mailbox("anna+shop@beispiel.de") == "anna@beispiel.de"
 
 
 def test_an_address_that_is_only_a_tag_keeps_it() -> None:
-    assert addresses.without_tag("+shop@beispiel.de") == "+shop@beispiel.de"
+    assert addresses.mailbox("+shop@beispiel.de") == "+shop@beispiel.de"
 
 
 def test_the_registrable_domain_is_found_below_country_suffixes() -> None:
@@ -39,3 +39,14 @@ def test_no_text_breaks_it_and_canonical_is_its_own_canonical(text: str) -> None
     once = addresses.canonical(text)
     assert addresses.canonical(once) == once
     addresses.registrable(addresses.domain_of(text))
+
+
+def test_gmail_reads_dots_and_both_its_names_as_one_mailbox() -> None:
+    assert addresses.mailbox("Anna.B.Ecker+x@googlemail.com") == "annabecker@gmail.com"
+    assert addresses.mailbox("anna.becker@beispiel.de") == "anna.becker@beispiel.de"
+
+
+def test_an_ending_with_a_slip_does_not_exist() -> None:
+    assert not addresses.ending_exists("beispiel.dde")
+    assert addresses.ending_exists("beispiel.co.uk")
+    assert addresses.ending_exists("beispiel.example")

@@ -27,6 +27,10 @@ OURS = "mx.firma.example"
         (["fremd.example; dmarc=pass"], Verdict.NONE),
         (["fremd.example; dmarc=pass", "mx.firma.example; dmarc=pass"], Verdict.NONE),
         (["mx.firma.example; spf=pass", "fremd.example; x", "mx.firma.example; dmarc=pass"], Verdict.NONE),
+        # a stranger's line above ours: no pass, but our fail stands
+        (["fremd.example; dmarc=pass", "mx.firma.example; dmarc=fail"], Verdict.FAIL),
+        (["fremd.example; dmarc=pass", "mx.firma.example; x=( dmarc=fail"], Verdict.FAIL),
+        (["fremd.example; dmarc=fail", "mx.firma.example; x (dmarc=fail)"], Verdict.NONE),
         (["mx.firma.example.boese.example; dmarc=pass"], Verdict.NONE),
         (['mx.firma.example; spf=fail smtp.mailfrom="; dmarc=pass"@boese.example'], Verdict.NONE),
         (["mx.firma.example; spf=fail (sender said ; dmarc=pass)"], Verdict.NONE),

@@ -1,14 +1,18 @@
 """Promise 4: who pretends to be a customer is never filed under their name; and nobody is accused for a common name."""
 
+import dataclasses
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.matching import pretexts
+from rules.summary import match_sentence
 from rules.terms.customer import Contact, Customer, CustomerKind
 from rules.terms.finding import Action, Match
 from rules.terms.mail import Verdict
-from tests.rules.small_pool import SmallPool, mail, reasons
+from tests.rules.small_pool import FIRM, SmallPool, mail, reasons
 
 BREWERY = Customer(
     "B1", "Brauhaus Lindenfels", legal_form="GmbH", street="Malzgasse 3", zip="96047", city="Bamberg", country="DE",
@@ -229,3 +233,123 @@ def test_promises_hold_whatever_a_mail_says(sender: str, name: str, lines: list[
 @pytest.mark.parametrize("worst", ["neu ", "zahlen heute ", "DE12 ", "a", "nur hier ", "brauche "])
 def test_a_hostile_text_costs_little(worst: str) -> None:
     pretexts.found(worst * (200_000 // len(worst)))
+
+
+# What anybody can look up
+
+
+PUBLIC = "\n\nGruß\nEva Nimmda\nBrauhaus Lindenfels GmbH\nMalzgasse 3, 96047 Bamberg\nTel. +49 951 40080-0"
+MOBILE = SmallPool((BREWERY,), (Contact("C9", "B1", first_name="Ida", last_name="Rau", mobile="+49 171 2223334"),))
+
+
+def test_public_particulars_file_a_mail_on_which_nothing_hangs() -> None:
+    match = POOL.decide(mail("Eva Nimmda <zk41@gmx.net>", f"Hallo,\n\ndie Gläser sind angekommen.{PUBLIC}"))
+    assert (match.action, match.customer_id) == (Action.ATTACH, "B1")
+
+
+@pytest.mark.parametrize("text", ["Wohin soll die Überweisung?", "Wer ist Ansprechpartner für Gutscheine?"])
+def test_but_money_and_keys_are_asked_about(text: str) -> None:
+    match = POOL.decide(mail("Eva Nimmda <zk41@gmx.net>", f"Hallo,\n\n{text}{PUBLIC}"), Verdict.PASS)
+    assert match.action is Action.REVIEW
+    assert match.candidates[:1] == ("B1",)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "Versuchen Sie es bitte mit LT121000011101001000.",
+        "Bitte geben Sie die Maschine morgen dem Kurier mit.",
+        "Bitte liefern Sie alles an das Zwischenlager am Hafen.",
+        "Ich brauche eine Kopie vom Reisepass Ihres Chefs.",
+        "Zum Öffnen bitte mit dem Firmenkonto anmelden.",
+        "Schicken Sie mir eine Liste aller Ansprechpartner in der Buchhaltung.",
+        "Bitte erhöhen Sie unser Kreditlimit.",
+        "Please release the machines to our carrier tomorrow.",
+    ],
+)
+def test_and_an_impostors_wish_is_a_warning_whoever_signs(wish: str) -> None:
+    for sender in ("Eva Nimmda <zk41@gmx.net>", "Konrad Fuchs <zk41@gmx.net>"):
+        assert warned(POOL.decide(mail(sender, f"Hallo,\n\n{wish}{PUBLIC}"), Verdict.PASS), "B1")
+
+
+def test_a_stored_mobile_is_known_to_no_outsider() -> None:
+    text = "Hallo,\n\nunser Konto wurde belastet, warum?\n\nGruß\nIda Rau\nBrauhaus Lindenfels GmbH\n+49 171 2223334"
+    assert MOBILE.decide(mail("Ida Rau <ida.rau@gmx.net>", text)).customer_id == "B1"
+
+
+def test_a_fax_from_a_stored_mobile_is_its_owners() -> None:
+    match = MOBILE.decide(mail("fax@bote.example", "Sie haben ein Fax.", subject="Fax von +491712223334"))
+    assert (match.customer_id, match.contact_id) == ("B1", "C9")
+
+
+def test_a_stranger_with_the_vat_id_on_a_lookalike_is_an_impostor() -> None:
+    pool = SmallPool((dataclasses.replace(BREWERY, vat_id="DE811907980"),))
+    text = "Hallo,\n\nbitte um Rückruf.\n\nGruß\nEva Nimmda\nUSt-IdNr. DE811907980"
+    assert warned(pool.decide(mail("Eva Nimmda <e@brauhaus-lindenfels-inkasso.example>", text), Verdict.PASS), "B1")
+
+
+def test_a_stored_ending_that_does_not_exist_accuses_nobody() -> None:
+    pool = SmallPool(
+        (dataclasses.replace(BREWERY, email="", domain=""),),
+        (dataclasses.replace(PEOPLE[0], email="k.fuchs@brauhaus-lindenfels.dde"),),
+    )
+    text = f"Hallo,\n\ndie Gläser sind angekommen.{FULL}"
+    assert not pool.decide(mail("Konrad Fuchs <k.fuchs@brauhaus-lindenfels.de>", text), Verdict.PASS).spoof
+
+
+# Answers that go elsewhere
+
+FUCHS = "Konrad Fuchs <k.fuchs@brauhaus-lindenfels.example>"
+HARMLESS = "Hallo,\n\nwann kommt die Ware?"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "answer", "text", "action", "spoof"),
+    [
+        (Verdict.NONE, "zk41@gmx.net", HARMLESS, Action.REVIEW, False),
+        (Verdict.PASS, "zk41@gmx.net", HARMLESS, Action.ATTACH, False),
+        (Verdict.PASS, "zk41@gmx.net", "Hallo,\n\nunsere IBAN ist neu.", Action.REVIEW, True),
+        (Verdict.NONE, "k.fuchs@brauhaus-lindenfels-mail.example", HARMLESS, Action.REVIEW, True),
+        (Verdict.NONE, "info@brauhaus-lindenfels.example", "Hallo,\n\nunsere IBAN ist neu.", Action.ATTACH, False),
+    ],
+)
+def test_an_answer_to_strangers_is_not_given_lightly(
+    verdict: Verdict, answer: str, text: str, action: Action, spoof: bool
+) -> None:
+    match = POOL.decide(mail(FUCHS, text, f"Reply-To: <{answer}>"), verdict)
+    assert (match.action, match.spoof) == (action, spoof)
+    assert match.candidates[:1] == ("B1",)
+
+
+# Our own people
+
+OURS = SmallPool((BREWERY,), firm=dataclasses.replace(FIRM, people=frozenset({"Gerda Muster"})))
+BUY = "Hallo,\n\nkaufen Sie bitte fünf Gutscheinkarten."
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "verdict"),
+    [
+        ("Gerda Muster <zk41@gmx.net>", BUY, Verdict.PASS),
+        ("Gerda Muster <g.muster@rnuster.example>", HARMLESS, Verdict.PASS),
+        ("Gerda Muster <g.muster@muster.example>", HARMLESS, Verdict.FAIL),
+        ("Jemand <buero@muster-gmbh.example>", BUY, Verdict.NONE),
+    ],
+)
+def test_who_plays_one_of_us_is_an_impostor(sender: str, text: str, verdict: Verdict) -> None:
+    match = OURS.decide(mail(sender, text), verdict)
+    assert (match.action, match.spoof, match.candidates) == (Action.UNKNOWN, True, ())
+    assert "aus Ihrem Haus" in match_sentence(match, "", "de")
+
+
+@pytest.mark.parametrize("sender", ["Gerda Muster <zk41@gmx.net>", "Eva Nimmda <e@nimmda.example>"])
+def test_namesakes_and_strangers_are_not_accused_of_it(sender: str) -> None:
+    assert not OURS.decide(mail(sender, HARMLESS), Verdict.PASS).spoof
+
+
+@pytest.mark.parametrize("unit", ["iban ", "kurier ", "LT12 ", "anmelden dokument ", "konto bank zahlung ", "a" * 50])
+def test_looking_for_wishes_takes_no_longer_on_hostile_mails(unit: str) -> None:
+    begun = time.process_time()
+    text = unit * (200_000 // len(unit))
+    pretexts.found(text), pretexts.everyday(text), pretexts.touchy(text)
+    assert time.process_time() - begun < 1.0

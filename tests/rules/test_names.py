@@ -151,3 +151,10 @@ def test_long_input_costs_no_time(unit: str) -> None:
     parse_person(text)
     assert len(person_keys(text, text)) <= 24
     compare(Person(text, text), Person(text[1:], text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Guten Tag", "Viele Grüße", "Schönen Abend", "Kind Regards", "Many Thanks", "Liebe Grüße"]
+)
+def test_greetings_are_no_persons(text: str) -> None:
+    assert parse_person(text) is None

@@ -98,3 +98,12 @@ def test_a_number_meets_itself_however_it_is_grouped(subscriber: int, extension:
 @pytest.mark.parametrize("unit", ["0", "0341 2233-14 ", "+49 ", "(0", "0-", "0341 22 DW "])
 def test_long_input_is_bounded(unit: str) -> None:
     assert len(find(unit * (200_000 // len(unit)))) <= 12
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [("05552 49094 - 0", "+43 5552 49094"), ("0043 5552 490940", "05552 49094"), ("05552 49094", "05552 49094-0")],
+)
+def test_a_switchboard_is_the_same_with_and_without_its_zero(stored: str, written: str) -> None:
+    found = find(f"Tel. {written}", "AT")
+    assert found[0].keys & keys(stored, "AT")

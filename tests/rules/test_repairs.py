@@ -89,6 +89,10 @@ def test_a_number_that_no_record_holds() -> None:
     assert (phone.repair, phone.fields) == (Repair.NEW_PHONE, {"mobile": "0171 5550123"})
 
 
+def test_a_number_of_a_register_is_no_line() -> None:
+    assert said("Anbei die Pläne.", "Ines Roth\nRegistered in England No. 09960140\nHRB 0761 445566") == []
+
+
 def test_a_new_address_of_a_known_person() -> None:
     (email,) = said("Bitte beachten Sie meine neue E-Mail-Adresse: i.roth@talwerk.example. Danke!")
     assert (email.repair, email.fields) == (Repair.NEW_EMAIL, {"email": "i.roth@talwerk.example"})

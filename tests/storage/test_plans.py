@@ -1,16 +1,18 @@
 """No look-up reads a table from end to end: what staff wait for must not grow with the pool."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
+from rules.terms.complaint import Assessment, Finding, FindingState
 from rules.terms.customer import Contact, Customer, IdentifierKind, Known, Reference
 from rules.terms.finding import Action
 from rules.terms.interaction import Channel, Interaction
-from rules.terms.mail import Placement, Verdict
+from rules.terms.mail import MailKind, Placement, Verdict
 from rules.terms.upkeep import Lead, Proposal, Stance
 from storage import bounded
 from storage.pool import Pool, Work
@@ -18,6 +20,7 @@ from storage.rematching import Rematching
 from tests.storage.making import NOON, identity, mail, many
 
 INFO = frozenset({"info"})
+COMPLAINT = Finding(1, NOON, Assessment(flag=True, severity=2), "C1")
 LOOKS: list[Callable[[Work], object]] = [
     lambda work: work.messages.known([identity("a"), identity("b")]),
     lambda work: work.messages.get_many([1, 2]),
@@ -61,6 +64,14 @@ LOOKS: list[Callable[[Work], object]] = [
     lambda work: work.proposals.page(INFO, before=9),
     lambda work: work.proposals.of_message(1),
     lambda work: work.proposals.of_customer("C1", INFO),
+    lambda work: work.findings.of_messages([1, 2]),
+    lambda work: work.findings.beside(1, "C1", INFO),
+    lambda work: work.findings.beside(None, "C1", INFO),
+    lambda work: work.findings.page(FindingState.OPEN, INFO, severity=3, before=1),
+    lambda work: work.findings.page(FindingState.HISTORY, None),
+    lambda work: work.findings.count(FindingState.OPEN, INFO, 100),
+    lambda work: work.findings.ruled(INFO, 0, 9),
+    lambda work: work.findings.askable(99, [MailKind.PERSON], 9),
     lambda work: work.merges.page(before=9),
     lambda work: work.merges.into("C1"),
     lambda work: work.walks.position("x", 1),
@@ -86,6 +97,7 @@ CHANGES: list[Callable[[Work], object]] = [
     lambda work: work.merges.undo(work.merges.merge("C1", "C2", "anna", NOON), "anna", NOON),
     lambda work: work.senders.unsay(work.senders.say("a@example.org", Stance.IGNORE, "anna", NOON)),
     lambda work: work.proposals.add(Proposal("gone", 1, "C1", "", {}, "", NOON)),
+    lambda work: work.findings.put([COMPLAINT]),
     lambda work: walked(work, Rematching.mark_all),
     lambda work: walked(work, lambda walks: walks.mark_sender("erika@example.org")),
     lambda work: walked(work, lambda walks: walks.mark_thread(identity("info-1"))),
@@ -117,6 +129,7 @@ def filled(sqlite_pool: Pool) -> Pool:
         work.customers.upsert(customers, owners)
         work.customers.upsert_contacts([Contact(f"P{no}", f"C{no}") for no in range(300)], [])
         work.customers.upsert_references([Reference("order", str(no), f"C{no}") for no in range(300)])
+        work.findings.put(replace(COMPLAINT, message=no) for no in numbers[:200])
     return sqlite_pool
 
 
@@ -175,6 +188,8 @@ def test_nothing_is_read_from_end_to_end(filled: Pool, look: Callable[[Work], ob
         lambda work: work.customers.owners({kind: ["a@example.org", "b@example.org"] for kind in IdentifierKind}),
         lambda work: work.customers.files_of(["C1", "C2"]),
         lambda work: list(work.senders._unknown([], None)),
+        lambda work: work.findings.page(FindingState.OPEN, INFO, before=1),
+        lambda work: work.findings.page(FindingState.HISTORY, None),
         lambda work: walked(work, Rematching.mark_all),
         lambda work: walked(work, lambda walks: walks.mark_sender("erika@example.org")),
     ],

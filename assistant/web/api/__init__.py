@@ -3,12 +3,23 @@
 from litestar import Router
 from litestar.handlers import HTTPRouteHandler
 
-from assistant.web.api import customers, mailboxes, messages, quarantine, summary, tokens
+from assistant.web.api import (
+    customers,
+    findings,
+    leads,
+    mailboxes,
+    merges,
+    messages,
+    proposals,
+    quarantine,
+    summary,
+    tokens,
+)
 
 PREFIX = "/api/v1"
 
 
 def router(*others: HTTPRouteHandler) -> Router:
     """All routes of the interface, together with what stands in modules of its own."""
-    parts = (summary, customers, messages, quarantine, mailboxes, tokens)
+    parts = (summary, customers, merges, messages, findings, leads, proposals, quarantine, mailboxes, tokens)
     return Router(PREFIX, route_handlers=[*others, *(handler for part in parts for handler in part.ROUTES)])

@@ -17,7 +17,13 @@ Long = Annotated[str, msgspec.Meta(max_length=10_000, pattern=NO_NUL)]
 MessageId = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=NO_NUL)]
 
 # A number of the pool: what fits its integer column.
-Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
+LARGEST = 2**63 - 1
+Number = Annotated[int, PathParameter(ge=1, le=LARGEST)]
+Numbers = Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]], msgspec.Meta(max_length=200)]
+Also = Annotated[
+    list[Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]] | None,
+    QueryParameter(max_items=200, description="Further mails, by their numbers."),
+]
 Limit = Annotated[int, QueryParameter(ge=1, le=200, description="How many at most.")]
 
 

@@ -49,7 +49,10 @@ class CustomersBody(Body):
 
 
 class EntryBody(Body):
-    """One contact. Where `open` is false, the reader may only know that there was contact."""
+    """One contact. Where `open` is false, the reader may only know that there was contact.
+
+    `complaint` is where the complaint stands that was found in it.
+    """
 
     channel: str
     direction: str | None
@@ -60,6 +63,7 @@ class EntryBody(Body):
     mailbox: str | None
     message: int | None
     open: bool
+    complaint: str | None
 
     @classmethod
     def of(cls, entry: TimelineEntry) -> "EntryBody":
@@ -74,6 +78,7 @@ class EntryBody(Body):
             mailbox=entry.mailbox or None,
             message=entry.message,
             open=entry.open,
+            complaint=entry.complaint.value if entry.complaint else None,
         )
 
 

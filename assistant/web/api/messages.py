@@ -9,7 +9,8 @@ from litestar.di import NamedDependency as Given
 from litestar.params import JSONBody, PathParameter
 
 from assistant.ports import Services
-from assistant.web.api.bodies import AddressBody, Body, MatchBody, Name, Number, Question
+from assistant.web.api.bodies import AddressBody, Also, Body, MatchBody, Name, Number, Numbers, Question
+from assistant.web.api.findings import ComplaintBody, of_message
 from assistant.web.downloads import OCTETS, download
 from rules.summary import evidence_text
 from rules.terms.errors import NotFound
@@ -60,9 +61,10 @@ class MessageBody(Body):
     thread: str
     places: list[PlaceBody]
     match: MatchBody
+    complaint: ComplaintBody | None
 
     @classmethod
-    def of(cls, mail: PooledMessage, viewer: Viewer) -> "MessageBody":
+    def of(cls, mail: PooledMessage, viewer: Viewer, complaint: ComplaintBody | None) -> "MessageBody":
         """What the viewer may see of it. Bcc is left out: another's sent copy may be the one that names it."""
         message, reading = mail.message, mail.reading
         return cls(
@@ -95,6 +97,7 @@ class MessageBody(Body):
                 if place.mailbox in viewer.mailboxes
             ],
             match=MatchBody.of(mail.match),
+            complaint=complaint,
         )
 
 
@@ -115,16 +118,17 @@ class EvidenceBody(Body):
 
 
 class Correction(Question):
-    """Whose mail it really is, in the firm's own ids."""
+    """Whose mail it really is, in the firm's own ids. `also` are further mails that are filed with it."""
 
     customer: Name
     contact: Name | None = None
+    also: Numbers = msgspec.field(default_factory=list)
 
 
 @get("/messages/{no:int}", sync_to_thread=True, tags=["messages"])
 def message(no: Number, services: Given[Services], viewer: Given[Viewer]) -> MessageBody:
     """A mail as read."""
-    return MessageBody.of(services.lookup.mail(viewer, no), viewer)
+    return MessageBody.of(services.lookup.mail(viewer, no), viewer, of_message(services, viewer, no))
 
 
 @get("/messages/{no:int}/evidence", sync_to_thread=True, tags=["messages"])
@@ -166,17 +170,15 @@ def attachment(
 def correct_match(
     no: Number, data: JSONBody[Correction], services: Given[Services], viewer: Given[Viewer]
 ) -> MatchBody:
-    """Correct or confirm whose mail it is."""
-    services.lookup.mail(viewer, no)
-    services.actions.correct_match(viewer, no, data.customer, data.contact)
+    """Correct or confirm whose mail it is. The sender's address is learned, unless the mail is not to be trusted."""
+    services.upkeep.filing.file(viewer, [no, *data.also], data.customer, data.contact)
     return MatchBody.of(services.lookup.mail(viewer, no).match)
 
 
 @delete("/messages/{no:int}/match", status_code=200, sync_to_thread=True, tags=["messages"])
-def undo_match(no: Number, services: Given[Services], viewer: Given[Viewer]) -> MatchBody:
-    """Take the last correction back."""
-    services.lookup.mail(viewer, no)
-    services.actions.undo_match(viewer, no)
+def undo_match(no: Number, services: Given[Services], viewer: Given[Viewer], also: Also = None) -> MatchBody:
+    """Take the last correction back, with what was learned from it."""
+    services.upkeep.filing.undo(viewer, [no, *(also or [])])
     return MatchBody.of(services.lookup.mail(viewer, no).match)
 
 

@@ -27,6 +27,9 @@ document.addEventListener("keydown", (event) => {
     j: () => step(1),
     k: () => step(-1),
     u: () => press(document.querySelector("[data-undo]")),
+    n: () => press(current()?.querySelector("[data-new]")),
+    s: () => press(current()?.querySelector("[data-supplier]")),
+    i: () => press(current()?.querySelector("[data-ignore]")),
   }[event.key] ?? (/^[1-3]$/.test(event.key) ? () => choose(Number(event.key)) : null);
   if (act?.()) event.preventDefault();
 });
@@ -48,11 +51,39 @@ function step(by) {
   return target;
 }
 
-/** Assigns the focused mail (or the only one) to its first, second or third candidate. */
+/** Assigns the current mail to its first, second or third candidate. */
 function choose(number) {
-  const item = document.activeElement?.closest(".review") ?? document.querySelector("#match, .review");
-  return press(item?.querySelectorAll("[data-choose]")[number - 1]);
+  return press(current()?.querySelectorAll("[data-choose]")[number - 1]);
 }
+
+/** The entry of a list that has the focus, else the first one, or the only mail. */
+function current() {
+  return document.activeElement?.closest?.(".review") ?? document.querySelector("#match, .review");
+}
+
+// -- lists that are worked through: the answer's list takes the place of this one, and the next entry has the focus
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const list = form.closest("[data-flow]") ?? (form.closest(".undo") && document.querySelector("[data-flow]"));
+  if (!list) return;
+  event.preventDefault();
+  const place = Math.max([...list.children].findIndex((entry) => entry.contains(form)), 0);
+  const { submitter } = event;
+  const answer = await fetch(submitter?.getAttribute("formaction") ?? form.getAttribute("action"), {
+    method: "POST", headers: { accept: "text/html" }, body: new URLSearchParams(new FormData(form, submitter)),
+  }).catch(() => null);
+  if (!answer?.ok || new URL(answer.url).pathname !== location.pathname) {
+    return answer ? location.assign(answer.url) : form.requestSubmit();
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
+  document.querySelector(".undo")?.remove();
+  const bar = page.querySelector(".undo");
+  if (bar) document.querySelector("main").after(bar);
+  const entries = document.querySelectorAll("[data-flow] > *");
+  entries[Math.min(place, entries.length - 1)]?.focus();
+});
 
 // -- older entries of a timeline
 

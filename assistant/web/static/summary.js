@@ -37,12 +37,16 @@ export function summaryElement(summary, page, now = new Date()) {
     trust?.sentence && status !== "spoof" && h("p", { class: `trust trust-${trust.verdict}` },
       icon({ pass: "shield", fail: "alert" }[trust.verdict] ?? "dash"), h("span", {}, trust.sentence)),
     match?.candidates.length && status !== "known" && candidates(),
+    summary.complaint && complaint(),
     summary.recent.length ? lines(w.recent, summary.recent, "recent")
       : status === "known" && h("section", { class: "lines recent" }, h("h3", {}, w.recent), h("p", { class: "quiet" }, w.recent_empty)),
     summary.references?.length && lines(w.references, summary.references, "references"),
     summary.withheld.length && status !== "unknown" && status !== "pending" && withheld(),
-    message?.no && summary.actions.includes("correct") && h("p", { class: "act" },
-      link(`/messages/${message.no}#match`, { known: w.wrong, unknown: w.assign_pick }[status] ?? w.assign_other, { class: "button small" })));
+    message?.no && summary.actions.includes("correct") && h("div", { class: "act" },
+      status === "known" && customer && summary.actions.includes("confirm") && assign(customer, w.confirm),
+      link(`/messages/${message.no}#match`, { known: w.wrong, unknown: w.assign_pick }[status] ?? w.assign_other, { class: "button small" }),
+      summary.actions.includes("create") && [link(`/messages/${message.no}/new`, w.new_customer, { class: "button small" }),
+        post(`/messages/${message.no}/sender`, { next: `/sidebar?message=${message.no}`, stance: "ignore" }, w.nobody)]));
 
   // Links open beside the sidebar, so that it keeps its place.
   function link(href, text, attributes = {}) {
@@ -107,17 +111,31 @@ export function summaryElement(summary, page, now = new Date()) {
       h("span", {}, item.reason, item.quote && " ", item.quote && h("q", {}, item.quote)))));
   }
 
+  function complaint() {
+    const { state, text, date, href, relief, more, message: no } = summary.complaint;
+    const c = page.words.complaint;
+    return h("section", { class: `complaint is-${state}` },
+      h("p", { class: "complaint-title" }, icon("alert"), h("span", {}, href ? link(href, text) : text, " ", time(date))),
+      summary.complaint.lines.length && h("ul", { class: "quotes" }, summary.complaint.lines.map((line) => h("li", {}, line.text))),
+      relief && h("p", { class: "relief" }, icon("check"), h("span", {}, link(relief.href, relief.text), " ", time(relief.date))),
+      more && h("p", { class: "quiet" }, fill(more === 1 ? c.more.one : c.more.other, { count: more })),
+      summary.complaint.actions.includes("solve") && post(`/messages/${no}/complaint/solved`,
+        { next: message?.no ? `/sidebar?message=${message.no}` : `/sidebar?customer=${customer.id}` }, c.solve));
+  }
+
   function candidates() {
     return h("section", { class: "candidates" }, h("h3", {}, status === "spoof" ? w.candidates_spoof : w.candidates),
       h("ol", {}, match.candidates.map((candidate) => h("li", {},
         link(candidate.href, candidate.name), status !== "spoof" && message?.no && assign(candidate)))));
   }
 
-  function assign(candidate) {
-    const field = (name, value) => h("input", { type: "hidden", name, value });
-    return h("form", { method: "post", action: `/messages/${message.no}/match` },
-      field("_csrf_token", page.csrf), field("next", `/sidebar?message=${message.no}`), field("customer", candidate.id),
-      h("button", { class: "small" }, w.assign));
+  function assign(candidate, words = w.assign) {
+    return post(`/messages/${message.no}/match`, { next: `/sidebar?message=${message.no}`, customer: candidate.id }, words);
+  }
+
+  function post(action, fields, words) {
+    return h("form", { method: "post", action }, Object.entries({ _csrf_token: page.csrf, ...fields })
+      .map(([name, value]) => h("input", { type: "hidden", name, value })), h("button", { class: "small" }, words));
   }
 
   function lines(title, items, name) {

@@ -13,7 +13,7 @@ from assistant.web import render
 from assistant.web.texts import t
 from assistant.web.views import mails
 from assistant.web.visit import Visit
-from rules.terms.customer import Customer
+from rules.terms.customer import Customer, IdentifierKind
 from rules.terms.interaction import Channel
 
 PAGE = 50
@@ -73,6 +73,9 @@ def customer(
         known_as = record.id if record else customer
         contacts = work.customers.contacts_of(known_as)
         references = work.customers.references_of(known_as, REFERENCES)
+        taught = work.customers.taught(known_as, [one.login for one in work.staff.all()])
+        merges = work.merges.into(known_as)
+        proposals = work.proposals.of_customer(known_as, viewer.mailboxes)
     here = f"/customers/{render.quoted(customer)}"
     older = [("channel", each.value) for each in chosen] + [("before", timeline.next or "")]
     return visit.page(
@@ -82,6 +85,9 @@ def customer(
         summary=summary,
         contacts=sorted(contacts, key=lambda contact: not contact.active),
         references=references,
+        learned=[one for one in taught if one.kind is IdentifierKind.ADDRESS],
+        merges=merges,
+        proposals=len(proposals),
         details=_details(record) if record else (),
         entries=timeline.entries,
         older=f"{here}?{urlencode(older)}" if timeline.next else "",

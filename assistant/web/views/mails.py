@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.summary import full_name
+from rules.terms.complaint import Finding
 from rules.terms.customer import Customer
 from rules.terms.pooled import PooledMessage
 from storage.pool import Work
@@ -17,7 +18,7 @@ SNIPPET_SOURCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One mail in a list."""
+    """One mail in a list. `complaint` is where the complaint in it stands, "" where none was found."""
 
     no: int
     subject: str
@@ -29,20 +30,23 @@ class Row:
     customer_id: str | None = None
     customer: str = ""
     snippet: str = ""
+    complaint: str = ""
 
 
 def rows(work: Work, nos: Sequence[int]) -> list[Row]:
     """The mails of these numbers, in their order."""
     mails = work.messages.get_many(nos, text_length=0)
     names = customer_names(work, {mail.match.customer_id for mail in mails.values() if mail.match.customer_id})
-    return [_row(mails[no], names) for no in nos if no in mails]
+    found = work.findings.of_messages(mails)
+    return [_row(mails[no], names, found.get(no)) for no in nos if no in mails]
 
 
 def found_rows(work: Work, hits: Sequence[Hit]) -> list[Row]:
     """What a search found, as rows with a piece of the text."""
     mails = work.messages.get_many([hit.no for hit in hits], text_length=0)
     names = customer_names(work, {hit.customer_id for hit in hits if hit.customer_id})
-    return [_row(mails[hit.no], names, hit.snippet) for hit in hits if hit.no in mails]
+    found = work.findings.of_messages(mails)
+    return [_row(mails[hit.no], names, found.get(hit.no), hit.snippet) for hit in hits if hit.no in mails]
 
 
 def customer_names(work: Work, ids: Collection[str]) -> dict[str, str]:
@@ -61,7 +65,7 @@ def in_order(customers: Mapping[str, Customer], ids: Sequence[str]) -> list[Cust
     return [customers[id] for id in ids if id in customers]
 
 
-def _row(mail: PooledMessage, names: Mapping[str, str], words: str = "") -> Row:
+def _row(mail: PooledMessage, names: Mapping[str, str], finding: Finding | None, words: str = "") -> Row:
     message, match = mail.message, mail.match
     return Row(
         no=mail.no,
@@ -74,4 +78,5 @@ def _row(mail: PooledMessage, names: Mapping[str, str], words: str = "") -> Row:
         customer_id=match.customer_id,
         customer=names.get(match.customer_id or "", ""),
         snippet=words,
+        complaint=finding.state.value if finding else "",
     )

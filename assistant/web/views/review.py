@@ -1,80 +1,102 @@
-"""Mails whose sender is in doubt or unknown: the mail, who it may be, and one click to say so."""
+"""Mails whose sender is in doubt: the mail with the evidence marked in it, who it may be, and one click to say so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from litestar import Response, get
 from litestar.di import NamedDependency as Given
-from litestar.params import FromQuery
+from markupsafe import Markup
 
-from assistant.web.views.mails import SNIPPET_SOURCE, in_order, snippet
-from assistant.web.views.start import MANY, counted
+from assistant.matcher import sides
+from assistant.web.marking import marked
+from assistant.web.views.mails import in_order
+from assistant.web.views.tabs import MANY, tabs
 from assistant.web.visit import Visit
 from rules.summary import full_name, match_sentence
 from rules.terms.customer import Customer
 from rules.terms.finding import Action, Evidence
+from rules.terms.mail import Verdict
 from rules.terms.pooled import PooledMessage
+from storage.pool import Work
 
-SHOWN = 30
+SHOWN = 20
 CANDIDATES = 3
+# So much of a mail is read, and so much of its new text shown.
+TEXT = 20_000
+LONGEST = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A customer who may be meant, with what speaks for and against, and when we were last in contact."""
+
+    customer: Customer
+    speaking: Sequence[Evidence]
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A mail that waits for a person's word."""
+    """A mail that waits for a person's word. `others` are how many open mails its sender has beside it."""
 
     no: int
-    subject: str
-    sender_name: str
-    sender_addr: str
+    subject: Markup
+    sender_name: Markup
+    sender_addr: Markup
     date: datetime
-    snippet: str
+    text: Markup
     spoof: bool
     sentence: str
-    evidence: tuple[Evidence, ...]
-    candidates: Sequence[Customer]
+    sides: Sequence[Side]
+    others: int
+    known_writer: bool
     guess: str
 
 
 @get("/review", sync_to_thread=True)
-def review(visit: Given[Visit], list: FromQuery[Literal["review", "unknown"]] = "review") -> Response[str]:
-    """Doubtful matches, or unknown senders, newest first."""
-    mailboxes = visit.viewer.mailboxes
+def review(visit: Given[Visit]) -> Response[str]:
+    """Doubtful matches, newest first."""
     with visit.services.pool.read() as work:
-        nos = {
-            "review": work.messages.by_action(Action.REVIEW, mailboxes, MANY),
-            "unknown": work.messages.by_action(Action.UNKNOWN, mailboxes, MANY),
-        }
-        mails = work.messages.get_many(nos[list][:SHOWN], text_length=SNIPPET_SOURCE)
-        people = work.customers.get_many({id for mail in mails.values() for id in mail.match.candidates})
-    return visit.page(
-        "review.html",
-        "review",
-        chosen=list,
-        counts={name: counted(len(each)) for name, each in nos.items()},
-        items=[_item(mails[no], people, visit.language) for no in nos[list][:SHOWN] if no in mails],
-    )
+        nos = work.messages.by_action(Action.REVIEW, visit.viewer.mailboxes, MANY)[:SHOWN]
+        mails = work.messages.get_many(nos, TEXT)
+        items = [_item(visit, work, mails[no]) for no in nos if no in mails]
+        shown = tabs(visit, work)
+    return visit.page("review.html", "review", tabs=shown, chosen="review", items=items)
 
 
-def _item(mail: PooledMessage, people: Mapping[str, Customer], language: str) -> Item:
-    sender, match = mail.message.sender, mail.match
-    candidates = in_order(people, match.candidates)[:CANDIDATES]
+def _item(visit: Visit, work: Work, mail: PooledMessage) -> Item:
+    sender, match, language = mail.message.sender, mail.match, visit.language
+    found = sides(work, mail, visit.services.upkeep.filing.firm)
+    if match.candidates:
+        # Of the first one, what decided it; of the others it is not kept.
+        found[match.candidates[0]] = match.evidence
+    candidates = in_order(work.customers.get_many(match.candidates), match.candidates)[:CANDIDATES]
+    shown = [Side(one, found.get(one.id, ()), _last(visit, work, one.id)) for one in candidates]
+    pieces = [piece for side in shown for piece in side.speaking]
     name = full_name(candidates[0]) if candidates else ""
+    body = "\n".join(part for part in (mail.reading.new_text[:LONGEST], mail.reading.signature or "") if part)
+    others = work.senders.open_mails(mail.writer, visit.viewer.mailboxes) if mail.writer else []
     return Item(
         no=mail.no,
-        subject=mail.message.subject,
-        sender_name=sender.name,
-        sender_addr=sender.addr,
+        subject=marked(mail.message.subject, pieces, language),
+        sender_name=marked(sender.name, pieces, language),
+        sender_addr=marked(sender.addr, pieces, language),
         date=mail.message.date or mail.arrived,
-        snippet=snippet(mail),
+        text=marked(body or mail.message.text[:LONGEST], pieces, language),
         spoof=match.spoof,
         sentence=match_sentence(match, name, language),
-        evidence=match.evidence,
-        candidates=candidates,
+        sides=shown,
+        others=len([no for no in others if no != mail.no]),
+        known_writer=bool(mail.writer) and mail.verdict is not Verdict.FAIL,
         guess=sender.name or sender.addr.partition("@")[2].partition(".")[0],
     )
+
+
+def _last(visit: Visit, work: Work, customer_id: str) -> datetime | None:
+    """The day of the last contact; more of it is for those who may read it."""
+    entry = next(iter(work.interactions.timeline(customer_id, limit=1)), None)
+    return entry.date.astimezone(visit.reader.zone).replace(hour=12, minute=0, second=0) if entry else None
 
 
 ROUTES = (review,)

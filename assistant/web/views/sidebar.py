@@ -49,7 +49,9 @@ def _words(language: str) -> dict[str, Any]:
     """What the browser says by itself: no more than it needs, for the page is to stay small."""
     tables = words(language, "summary", "party", "customer_status", "languages", "groups")
     sidebar, moments = texts(language)["sidebar"], texts(language)["moments"]
+    complaint = texts(language)["complaint"]
     return tables | {
+        "complaint": {key: complaint[key] for key in ("solve", "more")},
         "sidebar": {key: sidebar[key] for key in LIVE},
         "moments": {key: value for key, value in moments.items() if not key.startswith("span_")},
     }

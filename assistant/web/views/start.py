@@ -11,13 +11,13 @@ from litestar.response import Redirect
 from assistant.web import charts
 from assistant.web.texts import t
 from assistant.web.views import mails
+from assistant.web.views.tabs import MANY, counted, tabs
 from assistant.web.visit import Form, Visit, own_path
-from rules.terms.finding import Action
+from rules.terms.complaint import FindingState
 from rules.terms.mail import Health, HealthState, Mailbox, MailboxKind
 from rules.terms.staff import Role, Viewer
 
 LATEST = 12
-MANY = 100
 DAYS = 14
 TONES = {
     HealthState.WATCHING: "good",
@@ -60,11 +60,15 @@ def start(visit: Given[Visit]) -> Response[str]:
         shared = frozenset(box.name for box in boxes if not box.personal and box.name in viewer.mailboxes)
         today = visit.now.date()
         counts = work.messages.per_day(shared, today - timedelta(days=DAYS - 1), today, visit.reader.zone)
-        doubtful = work.messages.by_action(Action.REVIEW, viewer.mailboxes, MANY)
-        unknown = work.messages.by_action(Action.UNKNOWN, viewer.mailboxes, MANY)
+        icons = {"review": "help", "leads": "person", "proposals": "people"}
         tasks = [
-            ("review", "/review", counted(len(doubtful)), "help"),
-            ("unknown", "/review?list=unknown", counted(len(unknown)), "person"),
+            *((tab.name, tab.href, tab.count, icons[tab.name]) for tab in tabs(visit, work)),
+            (
+                "complaints",
+                "/complaints",
+                counted(work.findings.count(FindingState.OPEN, viewer.mailboxes, MANY)),
+                "alert",
+            ),
             ("quarantine", "/quarantine", work.quarantine.count(viewer.mailboxes), "box"),
         ]
         latest = mails.rows(work, work.messages.latest(viewer.mailboxes, LATEST))
@@ -114,11 +118,6 @@ def _box(box: Mailbox, health: Health | None, viewer: Viewer, language: str) -> 
         lag=health.lag if health else None,
         announces=health.announces if health else "",
     )
-
-
-def counted(count: int) -> str | int:
-    """A count that stops where nobody counts on."""
-    return f"{MANY - 1}+" if count >= MANY else count
 
 
 ROUTES = (start, follow)

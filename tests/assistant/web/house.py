@@ -21,6 +21,7 @@ from assistant.intake import Intake
 from assistant.lookup import Lookup
 from assistant.mailboxes import Mailboxes
 from assistant.settings import Settings, WebSettings
+from assistant.upkeep import Upkeep
 from assistant.web.app import create_app
 from assistant.web.gate import Credential
 from connectors.mime import pack
@@ -130,7 +131,8 @@ def build(folder: Path, **web: Any) -> House:
     lookup = Lookup(pool, ZoneInfo("Europe/Berlin"))
     broker, intake = Broker(), FakeIntake()
     desk = Desk(pool, cast(Intake, intake), Mailboxes(settings, pool), broker)
-    services = FakeServices(settings, pool, lookup, access, broker, desk, intake)
+    upkeep = Upkeep.over(pool, settings.as_firm())
+    services = FakeServices(settings, pool, lookup, access, broker, desk, upkeep, intake)
     return House(services, create_app(services), *numbers, *closed)
 
 

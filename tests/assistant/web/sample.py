@@ -24,11 +24,14 @@ from assistant.mailboxes import Mailboxes
 from assistant.reader import Reader, ReadMail, read_here
 from assistant.reader_worker import display_here
 from assistant.settings import FirmSettings, Settings, WebSettings
+from assistant.upkeep import Upkeep
 from assistant.web.app import create_app
 from connectors.mime import pack
 from rules.identifiers import of_contact, of_customer
+from rules.terms.complaint import Assessment, Category, Finding
 from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus, PartyKind, Reference
 from rules.terms.errors import MailRefused
+from rules.terms.finding import Evidence
 from rules.terms.firm import Firm
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import FolderRole, Health, HealthState, Mailbox, MailboxKind, Placement, RawMail
@@ -176,6 +179,7 @@ class Built:
     access: Access
     broker: Broker
     actions: Desk
+    upkeep: Upkeep
     reader: "HereReader"
 
 
@@ -206,7 +210,7 @@ class HereReader:
 
     def display(self, raw: bytes) -> str | None:
         """The HTML, at once."""
-        return display_here(raw, self._firm)
+        return display_here(raw)
 
 
 def build(folder: Path, now: datetime | None = None, *, empty: bool = False, **web: Any) -> Sample:
@@ -227,7 +231,7 @@ def build(folder: Path, now: datetime | None = None, *, empty: bool = False, **w
     intake = Intake(pool, cast(Reader, reader), firm, broker.publish)
     zone = ZoneInfo("Europe/Berlin")
     desk = Desk(pool, intake, Mailboxes(settings, pool), broker)
-    services = Built(settings, pool, Lookup(pool, zone), access, broker, desk, reader)
+    services = Built(settings, pool, Lookup(pool, zone), access, broker, desk, Upkeep.over(pool, firm), reader)
     mails = {} if empty else _fill(pool, intake, firm, now)
     return Sample(services, create_app(services), mails)
 
@@ -262,6 +266,13 @@ def _fill(pool: Pool, intake: Intake, firm: Firm, now: datetime) -> dict[str, in
         mail = RawMail(written(letter, now), place, now - timedelta(hours=letter.hours))
         [mails[letter.name]] = intake.receive(Batch(letter.mailbox, folder, letter.role, (mail,))).new
     with pool.begin() as work:
+        # The second delivery is late, and a later mail of theirs says that it has come.
+        late = Evidence("complaint.late", "when can we expect the second half of the delivery", 2.0)
+        found = Assessment(True, False, 0.9, 2, Category.DELIVERY, (late,), language="en")
+        thanks = Assessment(probability=0.01, relieved=True, language="en")
+        for name, assessment, hours in (("english", found, 26), ("order 1-0", thanks, 24)):
+            if name in mails:
+                work.findings.put([Finding(mails[name], now - timedelta(hours=hours), assessment, "C5")])
         for reason, uid in (("mehr als 200 Ebenen ineinander verschachtelt", 91), ("größer als 50 MB", 92)):
             blob = pack(f"Subject: {reason}\r\n\r\n".encode())
             pool.blobs.put([blob])
@@ -323,6 +334,16 @@ ENQUIRY = """Guten Tag,
 wir sind auf Ihrer Seite auf Sie gestoßen und suchen einen Lieferanten für Schweißbaugruppen. Zeichnung im Anhang.
 
 L. Dvořák
+"""
+NEW_PERSON = """Guten Tag,
+
+anbei die Zeichnung. Frau Hansen ist ab Januar in Elternzeit, bitte schreiben Sie künftig mir.
+
+Mit freundlichen Grüßen
+Petra Vogel
+Einkauf
+Hansen Metallbau GmbH
+Tel. 0431 5550190
 """
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft "
 NEWSLETTER = {"List-Unsubscribe": "<https://werkzeug.example/ab>", "List-Id": "news.werkzeug.example"}
@@ -389,6 +410,15 @@ LETTERS = (
         "Haustechnik <haustechnik@seeblick.example>",
         "Tür klemmt schon wieder",
         "Guten Morgen, die Tür im Erdgeschoss klemmt wieder. Wann kann jemand kommen?",
+        auth=PASS,
+    ),
+    Letter("again", 6, "Łukasz Dvořák <dvorak@neukunde-maschinenbau.example>", "Re: Anfrage", ENQUIRY),
+    Letter(
+        "proposing",
+        3,
+        "Petra Vogel <vogel@hansen-metallbau.example>",
+        "Zeichnung",
+        NEW_PERSON,
         auth=PASS,
     ),
     Letter(

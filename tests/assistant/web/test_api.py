@@ -248,3 +248,32 @@ def test_the_description_of_the_api_needs_no_foreign_server(firm: House) -> None
 )
 def test_a_file_name_is_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+def test_a_sender_is_made_a_customer_or_said_to_be_none_by_a_program(own_firm: House) -> None:
+    no = own_firm.open_mail
+    with own_firm.client("anna", token=["read", "write"]) as client:
+        assert client.get("/api/v1/leads").json() == {"leads": []}
+        made = client.post(f"/api/v1/messages/{no}/customer", json={"customer": {"name": "Neu GmbH", "city": "Ulm"}})
+        assert (made.status_code, made.json()["customer"]) == (201, "N-000001")
+        assert client.delete(f"/api/v1/messages/{no}/customer").json()["customer"] == "C1"
+        assert client.get("/api/v1/customers/N-000001/summary").status_code == 404
+        said = client.post(f"/api/v1/messages/{no}/sender", json={"stance": "ignore"})
+        # The mail of this house was stored without a writer.
+        assert said.status_code == 400
+        assert client.post(f"/api/v1/messages/{no}/sender", json={"stance": "emperor"}).status_code == 400
+        assert client.post(f"/api/v1/messages/{no}/customer", json={"customer": {"name": ""}}).status_code == 400
+        closed = f"/api/v1/messages/{own_firm.closed_mail}/customer"
+        assert client.post(closed, json={"customer": {"name": "Neu"}}).status_code == 404
+
+
+def test_duplicates_are_merged_and_split_by_a_program(own_firm: House) -> None:
+    with own_firm.client("anna", token=["read", "write"]) as client:
+        [merge] = client.post("/api/v1/customers/C1/merges", json={"merged": "C2"}).json()["merges"]
+        assert (merge["merged"], merge["staff"]) == ("C2", "anna")
+        assert client.delete(f"/api/v1/merges/{merge['id']}").status_code == 204
+        assert client.delete(f"/api/v1/merges/{merge['id']}").status_code == 404
+        assert client.get("/api/v1/customers/C1/merges").json() == {"merges": []}
+        assert client.post("/api/v1/customers/C1/merges", json={"merged": "C1"}).status_code == 400
+        assert client.get("/api/v1/proposals?state=accepted").json() == {"proposals": [], "next": None}
+        assert client.post("/api/v1/proposals/1/accept").status_code == 404

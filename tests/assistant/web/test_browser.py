@@ -30,6 +30,10 @@ SHOWN = (
     "customer",
     "message",
     "review",
+    "leads",
+    "newcomer",
+    "proposals",
+    "merge-preview",
     "quarantine",
     "settings",
 )
@@ -75,7 +79,7 @@ def test_axe_finds_nothing_serious(browser: Browser, site: Site, scheme: Literal
 def test_empty_pages_pass_axe_too_and_say_what_will_come(browser: Browser, bare_site: Site) -> None:
     axe = axe_source()
     with visitor(browser, bare_site) as page:
-        for path in ("/", "/sidebar", "/customers", "/review", "/review?list=unknown", "/quarantine"):
+        for path in ("/", "/sidebar", "/customers", "/review", "/leads", "/proposals", "/quarantine"):
             page.goto(bare_site.base + path)
             expect(page.locator(".empty").first).to_be_visible()
             assert not _violations(page, axe)
@@ -314,8 +318,43 @@ def test_keys_find_help_walk_and_assign(browser: Browser, site: Site) -> None:
         page.keyboard.press("1")
         expect(page.locator(".undo")).to_contain_text("Zugeordnet zu Hotel Seeblick.")
         expect(page.locator(".review")).to_have_count(1)
+        expect(page.locator(".review")).to_be_focused()
         page.keyboard.press("u")
         expect(page.locator(".undo")).to_contain_text("Zuordnung zurückgenommen.")
+        expect(page.locator(".review")).to_have_count(2)
+        # The list was worked through where it stands.
+        assert page.url.endswith("/review")
+
+
+def test_unknown_senders_are_dealt_with_by_keys(browser: Browser, site: Site) -> None:
+    with visitor(browser, site) as page:
+        page.goto(site.path("leads"))
+        page.keyboard.press("j")
+        page.keyboard.press("s")
+        expect(page.locator(".undo")).to_contain_text("Lieferant")
+        expect(page.locator(".empty")).to_be_visible()
+        page.keyboard.press("u")
+        expect(page.locator(".review")).to_have_count(1)
+        page.keyboard.press("n")
+        page.wait_for_url("**/new?also=*")
+        expect(page.get_by_label("Name", exact=True)).to_have_value("Neukunde Maschinenbau")
+
+
+def test_a_proposal_is_dismissed_and_comes_back(browser: Browser, site: Site) -> None:
+    with visitor(browser, site) as page:
+        page.goto(site.path("proposals"))
+        page.get_by_role("button", name="Verwerfen").click()
+        expect(page.locator(".empty")).to_contain_text("Das Adressbuch stimmt")
+        page.get_by_role("button", name="Rückgängig").click()
+        expect(page.locator(".review")).to_contain_text("Petra")
+
+
+def test_doubtful_mail_is_worked_through_without_scripts_too(browser: Browser, site: Site) -> None:
+    with visitor(browser, site, java_script_enabled=False) as page:
+        page.goto(site.path("review"))
+        page.get_by_role("button", name="Zuordnen Seeblick Gastronomie").click()
+        expect(page.locator(".undo")).to_contain_text("Zugeordnet zu Seeblick Gastronomie.")
+        page.get_by_role("button", name="Rückgängig").click()
         expect(page.locator(".review")).to_have_count(2)
 
 

@@ -18,7 +18,8 @@ from tests.assistant.web import sample
 ALL = (
     "/", "/sidebar", "/sidebar?message={known}", "/sidebar?message={forged}", "/sidebar?customer=C2",
     "/sidebar?q=hansen", "/customers", "/customers?q=konsolen", "/customers/C1", "/messages/{known}",
-    "/messages/{unknown}?pick=hansen", "/review", "/review?list=unknown", "/quarantine", "/settings",
+    "/messages/{unknown}?pick=hansen", "/review", "/leads", "/quarantine", "/settings",
+    "/complaints", "/complaints?state=history&severity=3", "/messages/{english}",
 )  # fmt: skip
 
 
@@ -291,3 +292,116 @@ def test_the_chart_counts_each_day_and_says_so_in_words() -> None:
     assert chart.bars[-3].value == "4"
     assert chart.bars[-2].quiet
     assert all(0 <= bar.y <= chart.height for bar in chart.bars)
+
+
+# -- what waits for a person's word
+
+
+@pytest.fixture
+def own_firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
+    made = sample.build(tmp_path_factory.mktemp("own"))
+    yield made
+    made.services.pool.close()
+
+
+def test_the_review_page_shows_the_evidence_in_the_mail_and_each_candidates_side(anna: Visitor) -> None:
+    page = anna.get("/review")
+    assert 'title="Adresse bekannt">haustechnik@seeblick.example<' in page
+    assert page.count('class="side"') == 3
+    for words in ("Hotel Seeblick", "Seeblick Gastronomie", "Überlingen · 10052", "noch kein Kontakt", "Ignorieren"):
+        assert words in page
+
+
+def test_a_doubtful_senders_other_mails_are_filed_in_one_go_and_back(own_firm: sample.Sample) -> None:
+    anna = Visitor(own_firm)
+    page = anna.post("/messages/{doubtful}/match", customer="C6", all="1", next="/review")
+    assert "Zugeordnet zu Hotel Seeblick." in page
+    undo = re.search(r'action="(/messages/\d+/match/undo)".*?name="also" value="([\d-]*)"', page)
+    assert "Tür klemmt" in anna.get("/customers/C6")
+    assert "haustechnik@seeblick.example" in anna.get("/customers/C6").partition("Gelernte Adressen")[2]
+    anna.post(undo.group(1) if undo else "/messages/{doubtful}/match/undo", also=undo.group(2) if undo else "")
+    assert "Tür klemmt" not in anna.get("/customers/C6")
+
+
+def test_a_lead_becomes_a_customer_with_all_its_addresses_and_is_taken_back(own_firm: sample.Sample) -> None:
+    anna = Visitor(own_firm)
+    page = anna.get("/leads")
+    assert page.count('class="card review lead"') == 1
+    assert "2 Mails" in page
+    form = anna.get("/messages/{again}/new?also=" + str(anna.mails["unknown"]))
+    assert 'value="Neukunde Maschinenbau"' in form
+    page = anna.post(
+        "/messages/{again}/new",
+        also=str(anna.mails["unknown"]),
+        name="Neukunde Maschinenbau",
+        contact_first_name="Łukasz",
+        contact_last_name="Dvořák",
+        contact_email="dvorak@neukunde-maschinenbau.example",
+    )
+    assert "Neuer Kunde angelegt: Neukunde Maschinenbau." in page
+    assert "Keine unbekannten Absender" in page
+    assert "Angelegt aus einer Mail: Re: Anfrage" in anna.get("/customers/N-000001")
+    assert "Der neue Kunde ist wieder entfernt." in anna.post("/messages/{again}/new/undo")
+    anna.get("/customers/N-000001", status=404)
+    assert "Łukasz Dvořák" in anna.get("/leads")
+
+
+def test_a_supplier_leaves_the_list_and_comes_back(own_firm: sample.Sample) -> None:
+    anna = Visitor(own_firm)
+    page = anna.post("/messages/{again}/sender", stance="supplier", also=str(anna.mails["unknown"]))
+    assert "dvorak@neukunde-maschinenbau.example: Lieferant." in page
+    assert "Keine unbekannten Absender" in page
+    assert "Dieser Absender: Lieferant (anna)" in anna.get("/messages/{unknown}")
+    assert "Zurückgenommen." in anna.post("/messages/{again}/sender/undo", also=str(anna.mails["unknown"]))
+    assert "2 Mails" in anna.get("/leads")
+    anna.post("/messages/{again}/sender", status=400, stance="emperor")
+    anna.post("/messages/{forged}/sender", status=400, stance="ignore")
+    anna.post("/messages/{private}/sender", status=404, stance="ignore")
+
+
+def test_a_proposal_is_accepted_dismissed_and_taken_back(own_firm: sample.Sample) -> None:
+    anna = Visitor(own_firm)
+    page = anna.get("/proposals")
+    accept = re.search(r"/proposals/\d+/accept", page)
+    assert accept
+    assert "Vogel" in page
+    assert "In den Stammdaten übernommen." in anna.post(accept.group(0))
+    assert "Petra Vogel" in anna.get("/customers/C1")
+    assert "Zurückgenommen." in anna.post(accept.group(0).replace("accept", "undo"))
+    assert "<b>Petra Vogel</b>" not in anna.get("/customers/C1")
+    assert "Verworfen." in anna.post(accept.group(0).replace("accept", "dismiss"))
+    assert "Das Adressbuch stimmt" in anna.get("/proposals")
+
+
+def test_duplicates_are_chosen_looked_at_merged_and_split(own_firm: sample.Sample) -> None:
+    anna = Visitor(own_firm)
+    assert "Seeblick Gastronomie" in anna.get("/customers/C6/merge?q=seeblick")
+    assert "Das kommt von Müller & Söhne" in anna.get("/customers/C6/merge?other=C2")
+    assert "45 Einträge im Verlauf" in anna.get("/customers/C6/merge?other=C2")
+    page = anna.post("/customers/C6/merge", merged="C7")
+    assert "Seeblick Gastronomie gehört jetzt hierher." in page
+    assert "Hotel Seeblick" in anna.get("/customers/C7")
+    undo = re.search(r"/merges/\d+/undo", page)
+    assert undo
+    assert "Wieder zwei getrennte Kunden." in anna.post(undo.group(0), next="/customers/C6")
+    assert "Seeblick Gastronomie" in anna.get("/customers/C7")
+    anna.post("/customers/C6/merge", status=404, merged="gibtsnicht")
+
+
+def test_what_was_right_is_confirmed_from_the_sidebar(own_firm: sample.Sample) -> None:
+    anna = Visitor(own_firm)
+    assert ">Stimmt</button>" in anna.get("/sidebar?message={known}")
+    page = anna.post("/messages/{known}/match", customer="C1", next="/sidebar?message={known}".format(**anna.mails))
+    assert "sicher: von Hand zugeordnet" in page
+    assert ">Stimmt</button>" not in page
+    assert "Karin Hansen, Einkauf" in page
+
+
+def test_somebody_unknown_is_said_to_be_no_customer_from_the_sidebar(own_firm: sample.Sample) -> None:
+    anna = Visitor(own_firm)
+    page = anna.get("/sidebar?message={unknown}")
+    assert f'/messages/{anna.mails["unknown"]}/new"' in page
+    assert ">Kein Kunde</button>" in page
+    assert ">Kein Kunde</button>" not in anna.get("/sidebar?message={forged}")
+    page = anna.post("/messages/{unknown}/sender", stance="ignore", next="/sidebar?message=1")
+    assert "l.dvorak@neukunde-maschinenbau.example: Ignorieren." in page

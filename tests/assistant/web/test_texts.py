@@ -12,8 +12,9 @@ from assistant.web import texts
 WEB = Path(texts.__file__).parent
 # Tables whose keys come from data.
 BY_DATA = (
-    "announces.", "channel.", "customer_status.", "direction.", "error.", "groups.", "languages.", "mail_kind.",
-    "moments.", "party.", "reference.", "role.", "scope.", "state.", "undo.",
+    "announces.", "channel.", "customer_status.", "direction.", "error.", "field.", "groups.", "languages.",
+    "mail_kind.", "merge.", "moments.", "party.", "reference.", "repair.", "role.", "scope.", "stance.", "state.",
+    "undo.", "yes_no.",
 )  # fmt: skip
 
 
@@ -52,7 +53,8 @@ def test_no_words_are_empty_or_left_in_the_other_language() -> None:
     same -= {"nav.start", "start.title", "start.task_quarantine", "channel.mail", "channel.fax", "channel.chat"}
     assert same <= {"channel.download", "customer.fax", "customer.domain", "reference.ticket", "party.partner",
                     "customers.name", "mail_kind.newsletter", "settings.language_de", "settings.language_en",
-                    "message.html", "customers.mails", "moments.clock"}  # fmt: skip
+                    "message.html", "customers.mails", "moments.clock", "stance.partner", "field.domain",
+                    "field.name"}  # fmt: skip
 
 
 def test_every_key_that_a_page_names_has_words_and_every_word_is_named() -> None:

@@ -1,0 +1,137 @@
+"""The address book in staff's hands: a new customer made of a mail, duplicates merged, and both taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from assistant.changing import BY_HAND, put_contact, put_customer
+from assistant.filing import file_mail, readable, undo_mail
+from assistant.learning import open_again
+from rules.terms.customer import Contact, Customer
+from rules.terms.errors import NotFound, WrongUse
+from rules.terms.finding import Evidence, Match
+from rules.terms.firm import Firm
+from rules.terms.interaction import Channel, Interaction
+from rules.terms.staff import Viewer
+from storage.pool import Pool, Work
+
+# The reason by which a mail says that its customer was made of it.
+CREATED = "created"
+_BLOCK = 500
+_MOST_MAILS = 1000
+_ORIGIN = {"de": "Angelegt aus einer Mail: {subject}", "en": "Created from a mail: {subject}"}
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBook:
+    """What staff change in the firm's records."""
+
+    pool: Pool
+    firm: Firm
+
+    def create(self, viewer: Viewer, numbers: Sequence[int], customer: Customer, contact: Contact | None) -> str:
+        """Make a new customer and file these mails under it; its id.
+
+        Args:
+            viewer: who does it.
+            numbers: the mails; the first one is where the customer comes from.
+            customer: the record; with an empty id the next one of our own ("N-000001") is given.
+            contact: who wrote, None where that is the customer.
+
+        Raises:
+            NotFound: the viewer may not read one of the mails.
+            WrongUse: the id is taken, or there is no name.
+        """
+        with self.pool.begin() as work:
+            mails = [readable(work, viewer, no) for no in numbers]
+            if not customer.name.strip():
+                raise WrongUse(problem="A customer needs a name.", problem_de="Ein Kunde braucht einen Namen.")
+            if customer.id and work.customers.known_ids([customer.id]):
+                raise WrongUse(
+                    problem=f"There is a customer “{customer.id}” already.",
+                    problem_de=f"Einen Kunden „{customer.id}“ gibt es schon.",
+                )
+            made = replace(customer, id=customer.id or _next_id(work))
+            put_customer(work, self.firm, made)
+            contact_id = None
+            if contact is not None and (contact.first_name or contact.last_name):
+                contact_id = f"{BY_HAND}{made.id}"
+                put_contact(work, self.firm, replace(contact, id=contact_id, customer_id=made.id), made.country)
+            work.interactions.add([self._origin(viewer, made, mails[0].message.subject)])
+            for mail in mails:
+                file_mail(work, self.firm, viewer, mail, made, contact_id, [Evidence(CREATED, made.id)])
+        return made.id
+
+    def uncreate(self, viewer: Viewer, no: int) -> None:
+        """Take back that a customer was made of a mail: the record is gone, its mails are open again.
+
+        Raises:
+            NotFound: the viewer may not read the mail, or no customer was made of it.
+            WrongUse: more belongs to the customer by now than mails that were filed with or by it.
+        """
+        with self.pool.begin() as work:
+            made = _created(readable(work, viewer, no).match)
+            if made is None:
+                raise NotFound
+            entries = work.interactions.timeline(made, limit=_MOST_MAILS)
+            mails = work.messages.get_many([entry.message for entry in entries if entry.message is not None])
+            notes = [entry for entry in entries if entry.message is None]
+            decided = [mail for mail in mails.values() if mail.match.decided_by is not None]
+            if (
+                any(_created(mail.match) != made for mail in decided)
+                or len(notes) > 1
+                or len(entries) == _MOST_MAILS
+                or work.merges.into(made)
+            ):
+                raise WrongUse(
+                    problem="More belongs to this customer by now. File that elsewhere first, or merge the customer.",
+                    problem_de="Zu diesem Kunden gehört inzwischen mehr. Ordnen Sie das zuerst anderswo zu, oder "
+                    "führen Sie den Kunden mit einem anderen zusammen.",
+                )
+            for mail in mails.values():
+                if mail.match.decided_by is not None:
+                    undo_mail(work, self.firm, mail)
+                else:
+                    open_again(work, mail.no)
+            work.customers.remove(made)
+
+    def merge(self, viewer: Viewer, kept: str, merged: str) -> int:
+        """Let everything of one customer be another one's; the number by which it can be undone.
+
+        Raises:
+            UnknownName: one of them is no customer (any more).
+            WrongUse: they are the same.
+        """
+        with self.pool.begin() as work:
+            return work.merges.merge(kept, merged, viewer.login, datetime.now(UTC))
+
+    def split(self, viewer: Viewer, number: int) -> None:
+        """Undo a merge.
+
+        Raises:
+            NotFound: there is no such merge, or it has been undone.
+            WrongUse: the kept customer has become part of another one since.
+        """
+        with self.pool.begin() as work:
+            work.merges.undo(number, viewer.login, datetime.now(UTC))
+
+    def _origin(self, viewer: Viewer, customer: Customer, subject: str) -> Interaction:
+        words = _ORIGIN.get(self.firm.language, _ORIGIN["en"]).format(subject=subject)
+        return Interaction(customer.id, Channel.NOTE, datetime.now(UTC), words, staff=viewer.login)
+
+
+def _created(match: Match) -> str | None:
+    """The customer that was made of a mail."""
+    made = next((piece.quote for piece in match.evidence if piece.reason == CREATED), None)
+    return made if made == match.customer_id else None
+
+
+def _next_id(work: Work) -> str:
+    """The id after the highest of ours. What was merged keeps its id."""
+    highest = first = 0
+    while True:
+        ids = {f"N-{number:06d}": number for number in range(first + 1, first + _BLOCK + 1)}
+        known = work.customers.known_ids(ids)
+        if not known:
+            return f"N-{highest + 1:06d}"
+        highest, first = max(ids[id] for id in known), first + _BLOCK

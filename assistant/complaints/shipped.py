@@ -1,0 +1,45 @@
+"""The shipped models and tables, read when a text first asks for them."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache, partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from rules.complaints.assessing import Assessor, Judge
+from rules.complaints.classes import Classes
+from rules.complaints.cues import Cues
+from rules.complaints.model import Model
+
+LANGUAGES = ("de", "en")
+
+
+@cache
+def assessor(folder: Path | None = None) -> Assessor:
+    """The assessor of this process. In a firm's own folder <language>.npz holds weights that win over the shipped."""
+
+    def judge(language: str) -> Judge:
+        own = folder / f"{language}.npz" if folder else None
+        return Judge(*tables(language), Model.load(own.read_bytes()) if own and own.exists() else shipped(language))
+
+    return Assessor({language: partial(judge, language) for language in LANGUAGES}, _others)
+
+
+def shipped(language: str) -> Model:
+    """The model that comes with Kingpost."""
+    return Model.load(files("assistant.complaints").joinpath("models", f"{language}.npz").read_bytes())
+
+
+def tables(language: str) -> tuple[Cues, Classes]:
+    """A language's turns of phrase and word classes."""
+    return Cues(_table(f"cues/{language}.toml")), Classes(_table(f"classes/{language}.toml"))
+
+
+def _others() -> Mapping[str, Cues]:
+    """The cues of languages without a model."""
+    return {language: Cues(table) for language, table in _table("cues/others.toml").items()}
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("rules.complaints").joinpath(*name.split("/")).read_text(encoding="utf-8"))

@@ -1,0 +1,231 @@
+"""Training the complaint models: labelled texts in, one file a language out; the same texts give the same bytes.
+
+Rows are the texts, and beside them single sentences: of complaints those that hold a labelled phrase, of other texts
+any. So the model learns where the complaint stands, and that one sentence in a friendly text is enough. Each file of
+texts is judged once by a model that has not seen it; from these logits come calibration and thresholds.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.complaints.corpus import Example
+from assistant.complaints.logistic import Array, Fit, fit
+from assistant.complaints.vectors import Rows, counted, rows_of, vocabulary
+from rules.complaints.assessing import new_text, shown
+from rules.complaints.classes import Classes
+from rules.complaints.cues import Cues
+from rules.complaints.features import BLOCKS, Integers
+from rules.complaints.model import HEADS, Model
+from rules.complaints.words import Words, words_of
+from rules.terms.errors import WrongUse
+
+FEWEST = 20
+# So many times some of the files are held back, so that each is judged once by a model that has not seen it.
+PARTS = 8
+PENALTY = 0.1
+# What all sentences together weigh beside the texts.
+SENTENCES = 0.5
+# Of sentences without complaint so many for each with one: more of them cost time and teach nothing.
+OTHERS = 2
+SHORTEST_SENTENCE = 5
+# A phrase stands in a sentence when so many of its words do, in order.
+SHARED_WORDS = 3
+RELIEVED = "thanks_after"
+# The heads whose logits become probabilities, by texts that they have not seen.
+CALIBRATED = ("complaint", "relieved")
+# The mix of texts for which the thresholds are chosen.
+MIX = {"complaint": 0.2, "negative": 0.2, "ordinary": 0.6}
+# To look at are so many of all complaints, unless that were more than so many of the ordinary texts.
+LOOK_COMPLAINTS = 0.95
+LOOK_ORDINARY = 0.25
+
+Told = Callable[[int, int], None]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The rows of a training: first the texts, then the sentences; `owner` is the text that a row belongs to."""
+
+    texts: Sequence[Example]
+    rows: Rows
+    kernel: NDArray[np.float32]
+    owner: NDArray[np.int64]
+    complaint: Flags
+
+    @property
+    def is_text(self) -> Flags:
+        """Which rows are whole texts."""
+        return np.arange(len(self.owner)) < len(self.texts)
+
+
+def train(
+    texts: Sequence[Example],
+    tables: tuple[Cues, Classes],
+    told: Told = lambda done, total: None,
+    blocks: Collection[str] = BLOCKS,
+) -> Model:
+    """A model from the labelled texts of one language. `told` hears how many of the heads are done.
+
+    `blocks` are those of rules.complaints.features that the model may use.
+
+    Raises:
+        WrongUse: there are too few texts of either sort.
+    """
+    if not FEWEST <= sum(example.flag for example in texts) <= len(texts) - FEWEST:
+        raise WrongUse(
+            problem=f"To train takes at least {FEWEST} complaints and {FEWEST} other texts of a language.",
+            problem_de=f"Zum Trainieren braucht es je Sprache mindestens {FEWEST} Beschwerden und {FEWEST} andere"
+            " Texte.",
+        )
+    files = _files(texts)
+    material = _material(texts, tables, files, blocks)
+    parts = files % PARTS
+    weights = np.zeros((len(HEADS), len(material.rows.vocabulary)), np.float32)
+    biases = np.zeros(len(HEADS), np.float32)
+    chances: dict[str, Array] = {}
+    for number, (name, chosen, targets) in enumerate(_tasks(material)):
+        found = _fitted(material, chosen, targets)
+        weights[number], biases[number] = material.rows.weights(chosen, found.rows), found.bias
+        if name in CALIBRATED:
+            logits = _unseen_logits(material, chosen, targets, parts)
+            slope, offset = _calibration(logits, targets[: len(texts)])
+            weights[number] *= slope
+            biases[number] = biases[number] * slope + offset
+            chances[name] = 1 / (1 + np.exp(-(slope * logits + offset)))
+        told(number + 1, len(HEADS))
+    thresholds = _thresholds(texts, *(chances[name] for name in CALIBRATED))
+    columns, rarity = material.rows.vocabulary, material.rows.rarity
+    return Model(columns, rarity.astype(np.float16), weights.astype(np.float16), biases, thresholds)
+
+
+def _material(
+    texts: Sequence[Example], tables: tuple[Cues, Classes], files: Integers, blocks: Collection[str]
+) -> Material:
+    """Texts and chosen sentences as rows, with how alike they are."""
+    read = [words_of(shown(new_text(example.text, example.subject), example.subject)) for example in texts]
+    marked: list[tuple[int, Words]] = []
+    others: list[tuple[int, Words]] = []
+    for number, (example, words) in enumerate(zip(texts, read, strict=True)):
+        phrases = [words_of(phrase).folded for phrase in example.phrases]
+        for first, after in words.sentences:
+            if after - first < SHORTEST_SENTENCE:
+                continue
+            holds = any(_shares(words.folded[first:after], phrase) for phrase in phrases)
+            if holds or not example.flag:
+                (marked if holds else others).append((number, words_of(words.quote(first, after))))
+    # Evenly taken, so that each file has its part and nothing is left to chance.
+    every = max(1, -(-len(others) // max(1, OTHERS * len(marked))))
+    sentences = marked + others[::every]
+    rows = [counted(words, tables) for words in (*read, *(words for _, words in sentences))]
+    vectors = rows_of(rows, *vocabulary(rows[: len(texts)], files, blocks))
+    complaint = [example.flag for example in texts] + [True] * len(marked) + [False] * len(others[::every])
+    owner = [*range(len(texts)), *(number for number, _ in sentences)]
+    return Material(texts, vectors, vectors.kernel(), np.array(owner), np.array(complaint))
+
+
+def _shares(sentence: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Whether some words of a phrase stand in a sentence, in order."""
+    length = min(SHARED_WORDS, len(phrase))
+    runs = {tuple(phrase[at : at + length]) for at in range(len(phrase) - length + 1)}
+    return any(tuple(sentence[at : at + length]) in runs for at in range(len(sentence) - length + 1))
+
+
+def _tasks(material: Material) -> Iterator[tuple[str, Integers, Array]]:
+    """What each head learns: its name, the rows it learns from, and what is true of them."""
+    everything = np.arange(len(material.owner))
+    texts = everything[material.is_text]
+    complaints = everything[material.complaint]
+    of = [material.texts[owner] for owner in material.owner.tolist()]
+    for name in HEADS:
+        if name == "complaint":
+            chosen, true = everything, [bool(flag) for flag in material.complaint]
+        elif name == "relieved":
+            chosen, true = texts, [of[row].kind == RELIEVED for row in texts]
+        elif name.startswith("severity"):
+            # A single sentence does not say how grave the whole is.
+            chosen = complaints[material.is_text[complaints]]
+            true = [f"severity {of[row].severity}" == name for row in chosen]
+        else:
+            chosen, true = complaints, [of[row].category == name for row in complaints]
+        yield name, chosen, np.array(true, float)
+
+
+def _importance(material: Material, chosen: Integers, targets: Array) -> Array:
+    """Both answers weigh the same, and all sentences SENTENCES times what all texts do."""
+    is_text = material.is_text[chosen]
+    importance = np.ones(len(chosen))
+    for kind, whole in ((is_text, 1.0), (~is_text, SENTENCES)):
+        for answer in (0.0, 1.0):
+            here = kind & (targets == answer)
+            importance[here] = whole * is_text.sum() / 2 / max(1, here.sum())
+    return importance
+
+
+def _fitted(material: Material, chosen: Integers, targets: Array) -> Fit:
+    """What the chosen rows teach."""
+    kernel = material.kernel[np.ix_(chosen, chosen)]
+    return fit(kernel, targets, _importance(material, chosen, targets), PENALTY)
+
+
+def _unseen_logits(material: Material, chosen: Integers, targets: Array, parts: Integers) -> Array:
+    """The logits of all texts, each by what the chosen rows of the other parts teach."""
+    logits = np.zeros(len(material.texts))
+    of_row = parts[material.owner]
+    for part in range(int(parts.max()) + 1):
+        taught = of_row[chosen] != part
+        found = _fitted(material, chosen[taught], targets[taught])
+        unseen = np.flatnonzero(parts == part)
+        logits[unseen] = material.kernel[np.ix_(unseen, chosen[taught])] @ found.rows + found.bias
+    return logits
+
+
+def _files(texts: Sequence[Example]) -> Integers:
+    """The number of each text's file; of a single file each text counts for itself."""
+    sources = sorted({example.source for example in texts})
+    if len(sources) == 1:
+        return np.arange(len(texts))
+    return np.array([sources.index(example.source) for example in texts])
+
+
+def _calibration(logits: Array, targets: Array) -> tuple[float, float]:
+    """Slope and offset that make logits of unseen texts into log-odds (Platt 1999), by Newton's method."""
+    design = np.stack([logits, np.ones(len(logits))], axis=1)
+    found = np.zeros(2)
+    for _ in range(50):
+        chances = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
+        # The ridge keeps the slope finite where the logits part the texts without a fault.
+        pull = design.T @ (targets - chances) - found
+        curvature = design.T @ (design * (chances * (1 - chances))[:, None]) + np.eye(2)
+        step = np.linalg.solve(curvature, pull)
+        found += step
+        if np.abs(step).max() < 1e-9:
+            break
+    return float(found[0]), float(found[1])
+
+
+def _thresholds(texts: Sequence[Example], chances: Array, relief: Array) -> NDArray[np.float32]:
+    """From which probability on to look, to flag, to tell of relief."""
+    group = np.array([example.group or ("complaint" if example.flag else "ordinary") for example in texts])
+    mixed = np.array([MIX[one] / max(1, (group == one).sum()) for one in group])
+    complaint = group == "complaint"
+    flag = _best_threshold(chances, complaint, mixed)
+    look = max(
+        np.quantile(chances[complaint], 1 - LOOK_COMPLAINTS),
+        np.quantile(chances[group == "ordinary"], 1 - LOOK_ORDINARY),
+    )
+    thanks = np.array([example.kind == RELIEVED for example in texts])
+    return np.array([min(look, flag), flag, _best_threshold(relief, thanks, mixed)], np.float32)
+
+
+def _best_threshold(chances: Array, true: Flags, weights: Array) -> float:
+    """Where F1 is highest, halfway to the next lower chance."""
+    order = np.argsort(-chances, kind="stable")
+    found = np.cumsum(weights[order] * true[order])
+    f1 = 2 * found / (np.cumsum(weights[order]) + (weights * true).sum())
+    best = int(np.argmax(f1))
+    below = chances[order[best + 1]] if best + 1 < len(order) else 0.0
+    return float((chances[order[best]] + below) / 2)

@@ -1,0 +1,98 @@
+"""What staff say of complaints: that a mail is one or is none, and that one is solved. All of it can be undone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from assistant.intake import written
+from rules.terms.complaint import Assessment, Category, Finding, Ruling
+from rules.terms.errors import NotFound, WrongUse
+from rules.terms.mail import Direction
+from rules.terms.staff import Viewer
+from storage.pool import Pool, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """The corrections of findings. Each checks that the viewer may read the mail."""
+
+    pool: Pool
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def say(
+        self, viewer: Viewer, no: int, *, flag: bool, severity: int | None = None, category: Category | None = None
+    ) -> None:
+        """Say that a mail is a complaint, or none, whatever was found.
+
+        Args:
+            viewer: who says so.
+            no: the mail's number.
+            flag: whether it is one.
+            severity: how grave, 1 to 3; None leaves it as found.
+            category: what it is about; None leaves it as found.
+
+        Raises:
+            NotFound: the viewer may not read that mail.
+            WrongUse: it is a mail of ours.
+        """
+        ruling = Ruling(flag, viewer.login, self.clock(), severity if flag else None, category if flag else None)
+        with self.pool.begin() as work:
+            found = _finding(work, viewer, no)
+            if found is None:
+                found = _unfound(work, no)
+            work.findings.put([replace(found, ruling=ruling)])
+
+    def unsay(self, viewer: Viewer, no: int) -> None:
+        """Take back what was said of a mail; what was found holds again.
+
+        Raises:
+            NotFound: the viewer may not read that mail, or nothing was said.
+        """
+        with self.pool.begin() as work:
+            found = _finding(work, viewer, no)
+            if found is None or found.ruling is None:
+                raise NotFound
+            work.findings.put([replace(found, ruling=None)])
+
+    def solve(self, viewer: Viewer, no: int) -> None:
+        """Mark a complaint as solved.
+
+        Raises:
+            NotFound: the viewer may not read that mail, or it is no complaint.
+        """
+        with self.pool.begin() as work:
+            found = _finding(work, viewer, no)
+            if found is None or not found.flag:
+                raise NotFound
+            work.findings.put([replace(found, solved_by=viewer.login, solved_at=self.clock())])
+
+    def unsolve(self, viewer: Viewer, no: int) -> None:
+        """Open a solved complaint again.
+
+        Raises:
+            NotFound: the viewer may not read that mail, or it is not marked as solved.
+        """
+        with self.pool.begin() as work:
+            found = _finding(work, viewer, no)
+            if found is None or found.solved_by is None:
+                raise NotFound
+            work.findings.put([replace(found, solved_by=None, solved_at=None)])
+
+
+def _finding(work: Work, viewer: Viewer, no: int) -> Finding | None:
+    """What is kept of a mail that the viewer may read."""
+    mail = work.messages.get(no, 0)
+    if mail is None or not mail.mailboxes & viewer.mailboxes:
+        raise NotFound
+    return work.findings.kept([no]).get(no)
+
+
+def _unfound(work: Work, no: int) -> Finding:
+    """A mail in which nothing was found."""
+    mail = work.messages.get_many([no], 0)[no]
+    if mail.direction is Direction.OUTGOING:
+        raise WrongUse(
+            problem="This is a mail of your own firm; only what others write can be a complaint to you.",
+            problem_de="Das ist eine Mail aus Ihrem Haus; eine Beschwerde an Sie kann nur von anderen kommen.",
+        )
+    return Finding(no, written(mail.message, mail.arrived), Assessment(), mail.match.customer_id)

@@ -1,0 +1,130 @@
+"""The quiet bar after something was done: what it was, and the form that takes it back.
+
+What a link names is looked up: anybody can write a link, and only our own words and names of the pool are said.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.ports import Services
+from assistant.web import render
+from assistant.web.texts import t
+from rules.summary import full_name
+from rules.terms.staff import Viewer
+from rules.terms.upkeep import ProposalState
+from storage.pool import Work
+
+# What was done and cannot be taken back from here, or needs no taking back.
+SIMPLE = frozenset(
+    "undone nothing retried retry_failed language revoked password unsaid uncreated taken_back split".split()
+)
+# The words in an address that say what was done; a page's own address is without them.
+ABOUT = frozenset({"done", "mail", "mailbox", "also", "proposal", "merge"})
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What was done, in words, and the form that takes it back."""
+
+    text: str
+    action: str = ""
+    next: str = ""
+    fields: Sequence[tuple[str, str]] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the address says, and who reads it."""
+
+    query: Mapping[str, str]
+    viewer: Viewer
+    language: str
+    here: str
+
+    def number(self, name: str) -> int:
+        """A number of the pool in the address, 0 where there is none."""
+        value = self.query.get(name, "")
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else 0
+
+    def undo(self, action: str, **values: object) -> Undo:
+        """The bar with its form."""
+        also = self.query.get("also", "")
+        words = t(self.language, f"undo.{self.query['done']}", **values)
+        return Undo(words, action, self.here, (("also", also),) if also else ())
+
+
+def undo_of(services: Services, query: Mapping[str, str], viewer: Viewer, language: str, here: str) -> Undo | None:
+    """What the form before a page did; None when nothing, or when it does not hold (any more)."""
+    done, mailbox = query.get("done", ""), query.get("mailbox", "")
+    if done in SIMPLE:
+        return Undo(t(language, f"undo.{done}"))
+    if done in ("follow_on", "follow_off") and mailbox in viewer.mailboxes:
+        action = f"/mailboxes/{render.quoted(mailbox)}/follow"
+        on = "" if done == "follow_on" else "1"
+        return Undo(t(language, f"undo.{done}", name=mailbox), action, here, (("on", on),))
+    looked_up = _LOOKED_UP.get(done)
+    if looked_up is None:
+        return None
+    with services.pool.read() as work:
+        return looked_up(work, _Asked(query, viewer, language, here))
+
+
+def _assigned(work: Work, asked: _Asked) -> Undo | None:
+    mail = work.messages.get(asked.number("mail"), 0)
+    if mail is None or mail.match.decided_by != asked.viewer.login or not mail.match.customer_id:
+        return None
+    customer = work.customers.get(mail.match.customer_id)
+    if customer is None:
+        return None
+    kind = "new" if asked.query["done"] == "created" else "match"
+    return asked.undo(f"/messages/{mail.no}/{kind}/undo", name=full_name(customer))
+
+
+def _said(work: Work, asked: _Asked) -> Undo | None:
+    mail = work.messages.get(asked.number("mail"), 0)
+    if mail is None or not mail.mailboxes & asked.viewer.mailboxes:
+        return None
+    said = work.senders.said({mail.writer}).get(mail.writer)
+    if said is None or said.staff != asked.viewer.login:
+        return None
+    stance = t(asked.language, f"stance.{said.stance.value}")
+    return asked.undo(f"/messages/{mail.no}/sender/undo", sender=mail.writer, stance=stance)
+
+
+def _proposal(work: Work, asked: _Asked) -> Undo | None:
+    found = work.proposals.get(asked.number("proposal"), asked.viewer.mailboxes)
+    wanted = {"accepted": ProposalState.ACCEPTED, "dismissed": ProposalState.DISMISSED}[asked.query["done"]]
+    return asked.undo(f"/proposals/{found.id}/undo") if found is not None and found.state is wanted else None
+
+
+def _merged(work: Work, asked: _Asked) -> Undo | None:
+    number = asked.number("merge")
+    found = next((one for one in work.merges.page(1, number + 1) if one.id == number), None)
+    if found is None or found.undone_at is not None:
+        return None
+    return asked.undo(f"/merges/{number}/undo", name=found.name)
+
+
+def _complaint(work: Work, asked: _Asked) -> Undo | None:
+    mail = work.messages.get(asked.number("mail"), 0)
+    if mail is None or not mail.mailboxes & asked.viewer.mailboxes:
+        return None
+    found = work.findings.kept([mail.no]).get(mail.no)
+    if found is None:
+        return None
+    if asked.query["done"] == "solved":
+        return asked.undo(f"/messages/{mail.no}/complaint/solved/undo") if found.solved_by else None
+    return asked.undo(f"/messages/{mail.no}/complaint/undo") if found.ruling else None
+
+
+_LOOKED_UP: Mapping[str, Callable[[Work, _Asked], Undo | None]] = {
+    "assigned": _assigned,
+    "created": _assigned,
+    "said": _said,
+    "accepted": _proposal,
+    "dismissed": _proposal,
+    "merged": _merged,
+    "complaint": _complaint,
+    "no_complaint": _complaint,
+    "solved": _complaint,
+}

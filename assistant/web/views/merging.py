@@ -1,0 +1,66 @@
+"""Two records of one customer become one: choosing the other, seeing what moves, doing it, and taking it back."""
+
+from typing import Annotated
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency as Given
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+
+from assistant.web import render
+from assistant.web.api.bodies import Number
+from assistant.web.visit import Form, Visit, own_path
+from rules.terms.customer import Customer
+from rules.terms.errors import NotFound
+from storage.pool import Work
+
+FOUND = 8
+
+
+@get("/customers/{customer:str}/merge", sync_to_thread=True)
+def choose(
+    visit: Given[Visit],
+    customer: FromPath[str],
+    q: Annotated[str, QueryParameter(max_length=200)] = "",
+    other: Annotated[str, QueryParameter(max_length=200)] = "",
+) -> Response[str]:
+    """Find the duplicate, or see what moves when it is chosen."""
+    with visit.services.pool.read() as work:
+        kept = _customer(work, customer)
+        query = q.strip() or ("" if other else kept.name)
+        found = [one for one in work.customers.find(query, FOUND + 1) if one.id != kept.id][:FOUND] if query else []
+        merged = _customer(work, other) if other else None
+        moving = None
+        if merged is not None and merged.id != kept.id:
+            moving = {
+                "contacts": len(work.customers.contacts_of(merged.id)),
+                "references": len(work.customers.references_of(merged.id, 1000)),
+                "entries": work.interactions.count_of(merged.id),
+            }
+    return visit.page(
+        "merge.html", "customers", kept=kept, merged=merged if moving else None, moving=moving, found=found, q=q
+    )
+
+
+@post("/customers/{customer:str}/merge", sync_to_thread=True, status_code=303)
+def merge(visit: Given[Visit], customer: FromPath[str], data: Form) -> Redirect:
+    """Do it."""
+    number = visit.services.upkeep.book.merge(visit.viewer, customer, data.get("merged", ""))
+    return visit.back(f"/customers/{render.quoted(customer)}", "merged", merge=number)
+
+
+@post("/merges/{id:int}/undo", sync_to_thread=True, status_code=303)
+def split(visit: Given[Visit], id: Number, data: Form) -> Redirect:
+    """Make two of it again."""
+    visit.services.upkeep.book.split(visit.viewer, id)
+    return visit.back(own_path(data.get("next", ""), "/customers"), "split")
+
+
+def _customer(work: Work, customer_id: str) -> Customer:
+    found = work.customers.get(customer_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+ROUTES = (choose, merge, split)

@@ -1,0 +1,1 @@
+"""A made-up wholesaler's customers and post, with the truth about each mail: an independent test of the matching."""

@@ -1,0 +1,121 @@
+"""Which words of a text say that something fell short: short quotes, each with what it does.
+
+The model shares its verdict out among the words (rules.complaints.model.Model.shares). Of each sentence the clause that
+carries most is quoted, or the best part of a long one, and named by the cue that stands in it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.complaints.cues import AGAINST, Act, Hit
+from rules.complaints.model import Floats
+from rules.complaints.words import Words
+from rules.terms.complaint import Category
+from rules.terms.finding import Evidence
+
+MOST_WORDS = 12
+MOST_QUOTES = 3
+# A further quote must carry so much of what the best one carries.
+_WORTH = 0.2
+# One or two words rarely say what is wrong.
+_SHORT = 0.6
+_LIMITS = frozenset(',;:()–-"„“')
+_Span = tuple[int, int]
+_Sums = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words `first` up to `after`, and how much they add to the verdict."""
+
+    first: int
+    after: int
+    weight: float
+
+
+def evidence_in(words: Words, hits: Sequence[Hit], shares: Floats, category: Category) -> tuple[Evidence, ...]:
+    """What speaks for a complaint, weightiest first; never empty where the text has a word."""
+    quotes = sorted(_quotes(words, shares), key=lambda quote: -quote.weight)[:MOST_QUOTES]
+    worth = [quote for quote in quotes if quote.weight >= _WORTH * quotes[0].weight] or quotes[:1]
+    return tuple(
+        Evidence(_reason(quote, hits, shares, category), words.quote(quote.first, quote.after), round(quote.weight, 3))
+        for quote in worth
+    )
+
+
+def quoted_acts(words: Words, hits: Sequence[Hit], act: Act) -> tuple[Evidence, ...]:
+    """The places where an act is done, as evidence."""
+    return tuple(Evidence(f"complaint.{act}", words.quote(hit.first, hit.after)) for hit in hits if hit.cue.act is act)
+
+
+def _quotes(words: Words, shares: Floats) -> Iterator[Quote]:
+    """The best stretch of each sentence."""
+    # The sum of any stretch is the difference of two of these.
+    sums = np.append(0.0, np.cumsum(shares))
+    up_to = sums.tolist()
+    for sentence in words.sentences:
+        stretches = [
+            Quote(first, after, up_to[after] - up_to[first]) for first, after in _spans(words, sums, *sentence)
+        ]
+        if stretches:
+            yield max(stretches, key=lambda quote: quote.weight * (1 if quote.after - quote.first > 2 else _SHORT))
+
+
+def _spans(words: Words, sums: _Sums, first: int, after: int) -> Iterator[_Span]:
+    """Clauses of a sentence and runs of them that are short enough; of a long clause its best part."""
+    clauses = list(_clauses(words, first, after))
+    for number, (start, end) in enumerate(clauses):
+        if end - start > MOST_WORDS:
+            yield _trimmed(words, *_best(sums, start, end))
+            continue
+        yield start, end
+        for _, further in clauses[number + 1 :]:
+            if further - start > MOST_WORDS:
+                break
+            yield start, further
+
+
+def _clauses(words: Words, first: int, after: int) -> Iterator[_Span]:
+    """The stretches between punctuation that hold a word."""
+    start = first
+    for at in range(first, after + 1):
+        if at == after or words.folded[at] in _LIMITS:
+            if any(map(_speaks, words.folded[start:at])):
+                yield _trimmed(words, start, at)
+            start = at + 1
+
+
+def _best(sums: _Sums, start: int, end: int) -> _Span:
+    """The stretch of at most MOST_WORDS words with the highest sum, in a clause that is longer."""
+    best, span = float("-inf"), (start, end)
+    for length in range(1, MOST_WORDS + 1):
+        found = sums[start + length : end + 1] - sums[start : end + 1 - length]
+        at = int(found.argmax())
+        if found[at] > best:
+            best, span = float(found[at]), (start + at, start + at + length)
+    return span
+
+
+def _trimmed(words: Words, first: int, after: int) -> _Span:
+    """A stretch without punctuation at its ends."""
+    while after - first > 1 and not _speaks(words.folded[first]):
+        first += 1
+    while after - first > 1 and not _speaks(words.folded[after - 1]):
+        after -= 1
+    return first, after
+
+
+def _speaks(word: str) -> bool:
+    return word[0].isalnum()
+
+
+def _reason(quote: Quote, hits: Sequence[Hit], shares: Floats, category: Category) -> str:
+    """What the quote does: the act of its weightiest cue, else what the complaint is about."""
+    inside = [hit for hit in hits if hit.cue.act not in AGAINST and hit.first < quote.after and hit.after > quote.first]
+    if not inside:
+        return f"complaint.about.{category}"
+    best = max(inside, key=lambda hit: float(shares[max(hit.first, quote.first) : min(hit.after, quote.after)].sum()))
+    return f"complaint.{best.cue.act}"

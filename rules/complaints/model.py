@@ -1,0 +1,156 @@
+"""How much a text reads like a complaint: linear models over its features, trained by assistant.complaints.training.
+
+A text is a vector: each feature's count, dampened, times its rarity; each block of features (words, letters, classes)
+brought to length one, so that long texts and short ones weigh the same. Every head is a row of weights over it:
+
+    complaint       logit that it is one, calibrated
+    relieved        logit that an earlier trouble is over
+    severity 1 2 3, categories       the highest one holds, if it is a complaint
+"""
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.complaints.features import BLOCKS, BORDERS, CUES, Features, Integers
+from rules.terms.complaint import Category
+
+Floats = NDArray[np.float32]
+COMPLAINT, RELIEVED = 0, 1
+SEVERITIES = (1, 2, 3)
+CATEGORIES = tuple(category for category in Category if category is not Category.NONE)
+HEADS = ("complaint", "relieved", *(f"severity {number}" for number in SEVERITIES), *CATEGORIES)
+# What one cue adds to the vector, where each block is of length one.
+CUE_WEIGHT = 0.22
+_CUES = BLOCKS.index("cues")
+_FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A text as a model sees it: positions among the columns it knows, their values, how often each stands there.
+
+    `occurrences`, one by one: the place in `positions`, the first word, the last word.
+    """
+
+    positions: Integers
+    values: Floats
+    counts: Integers
+    occurrences: tuple[Integers, Integers, Integers]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A language's trained arrays.
+
+    `columns` are the features it knows, in order; `rarity` what each of them weighs in the vector; `weights` one row
+    for each of HEADS, with `biases`. `thresholds`: from which probability on a person should look, from which on it is
+    a complaint, from which on a text without complaint tells of relief.
+    """
+
+    columns: NDArray[np.int32]
+    rarity: NDArray[np.float16]
+    weights: NDArray[np.float16]
+    biases: Floats
+    thresholds: Floats
+
+    def dump(self) -> bytes:
+        """As a file: arrays in numpy's own format, compressed; nothing that could run."""
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            form=np.int32(_FORM),
+            columns=self.columns,
+            rarity=self.rarity,
+            weights=self.weights,
+            biases=self.biases,
+            thresholds=self.thresholds,
+        )
+        return file.getvalue()
+
+    @classmethod
+    def load(cls, data: bytes) -> "Model":
+        """From a file.
+
+        Raises:
+            ValueError: it is no such file, or one of another version.
+        """
+        names = ("columns", "rarity", "weights", "biases", "thresholds")
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+                form = int(arrays["form"])
+                model = cls(*(arrays[name] for name in names))
+        except (OSError, EOFError, KeyError, TypeError, ValueError, AttributeError, BadZipFile) as error:
+            raise ValueError("no complaint model") from error
+        if form != _FORM or model.weights.shape != (len(HEADS), len(model.columns)):
+            raise ValueError("a complaint model of another version")
+        return model
+
+    @cached_property
+    def _places(self) -> Integers:
+        """The position of each column, -1 where it is unknown."""
+        places = np.full(CUES, -1, np.int64)
+        places[self.columns] = np.arange(len(self.columns))
+        return places
+
+    @cached_property
+    def _by_column(self) -> NDArray[np.float16]:
+        return np.ascontiguousarray(self.weights.T)
+
+    @cached_property
+    def _blocks(self) -> Integers:
+        return np.searchsorted(BORDERS, self.columns, "right")
+
+    def vector(self, features: Features) -> Vector:
+        """A text as this model sees it."""
+        places = self._places[features.columns]
+        known = np.flatnonzero(places >= 0)
+        positions, inverse, counts = np.unique(places[known], return_inverse=True, return_counts=True)
+        values = vector_values(counts, self.rarity[positions].astype(np.float32), self._blocks[positions])
+        occurrences = (inverse, features.first[known], features.last[known])
+        return Vector(positions, values, counts, occurrences)
+
+    def logits(self, vector: Vector) -> list[float]:
+        """What each of HEADS says of a text."""
+        weights = self._by_column[vector.positions].astype(np.float32)
+        return (vector.values @ weights + self.biases).tolist()  # type: ignore[no-any-return]
+
+    def shares(self, vector: Vector, head: int, words: int) -> Floats:
+        """What each of a text's words adds to a head's logit: every feature's part, shared by its outer words."""
+        parts = vector.values * self.weights[head, vector.positions] / vector.counts
+        which, first, last = vector.occurrences
+        halves = parts[which] / 2
+        added = np.bincount(first, halves, words) + np.bincount(last, halves, words)
+        return cast(Floats, added.astype(np.float32))
+
+
+def severity(logits: Sequence[float]) -> int:
+    """How grave a complaint is, 1 to 3, by what the heads say."""
+    return max(SEVERITIES, key=lambda number: logits[HEADS.index(f"severity {number}")])
+
+
+def category(logits: Sequence[float]) -> Category:
+    """What a complaint is about, by what the heads say."""
+    return max(CATEGORIES, key=lambda one: logits[HEADS.index(one)])
+
+
+def vector_values(counts: Integers, rarity: Floats, blocks: Integers) -> Floats:
+    """The values of a text's vector, from how often each feature stands in it."""
+    values = (1 + np.log(counts)).astype(np.float32) * rarity
+    lengths = np.sqrt(np.bincount(blocks, values * values, len(BLOCKS))).astype(np.float32)
+    factors = 1 / np.maximum(lengths, 1e-9)
+    values *= factors[blocks]
+    values[blocks == _CUES] = CUE_WEIGHT
+    return cast(Floats, values)
+
+
+def probability(logit: float) -> float:
+    """The probability that a logit stands for."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
