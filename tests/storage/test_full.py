@@ -52,7 +52,7 @@ from storage.pool import Pool
 from tests.storage.making import many
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 pool = Pool.open(sys.argv[1], sys.argv[2])
-resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, resource.RLIM_INFINITY))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, resource.RLIM_INFINITY))
 stored = 0
 try:
     for start in range(0, 2000, 50):
