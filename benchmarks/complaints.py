@@ -10,6 +10,7 @@ import argparse
 import mailbox
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +20,12 @@ from assistant.complaints.corpus import Example
 from assistant.complaints.training import train
 from connectors import mime
 from rules import reading
-from rules.complaints.assessing import Assessor, Judge
+from rules.complaints.assessing import Assessor
 from rules.complaints.features import BLOCKS
 from rules.terms.firm import Firm
 
 SIZES = (100, 200, 400, 800)
-ABLATION = {
-    "cues": ("cues",),
-    "classes": ("classes",),
-    "words and letters": ("words", "letters"),
-    "without cues": ("words", "letters", "classes"),
-}
+ABLATION = (("classes",), ("words",), ("letters",), ("words", "letters"))
 
 
 def curve(language: str) -> Iterator[tuple[str, Sequence[Example], Sequence[str]]]:
@@ -43,14 +39,14 @@ def curve(language: str) -> Iterator[tuple[str, Sequence[Example], Sequence[str]
 def ablation(language: str) -> Iterator[tuple[str, Sequence[Example], Sequence[str]]]:
     """Trainings with some of the features."""
     texts = list(corpus.examples(corpus.own("train", [language])))
-    for name, blocks in ABLATION.items():
-        yield name, texts, blocks
+    for blocks in ABLATION:
+        yield " and ".join(blocks), texts, blocks
 
 
 def measure(language: str, name: str, texts: Sequence[Example], blocks: Sequence[str]) -> None:
     """Train, then tell how the development part is judged."""
-    tables = shipped.tables(language)
-    judge = Judge(*tables, train(texts, tables, blocks=blocks))
+    in_use = shipped.assessor().judge(language)
+    judge = replace(in_use, model=train(texts, in_use.classes, blocks=blocks))
     judged = evaluating.judged(
         Assessor({language: lambda: judge}, dict), corpus.examples(corpus.own("dev", [language]))
     )

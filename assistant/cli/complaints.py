@@ -164,14 +164,14 @@ def use(
 def _train(files: list[Path] | None, languages: Sequence[str], out: Path) -> None:
     """Models from labelled texts alone."""
     from assistant.complaints import corpus
-    from assistant.complaints.shipped import tables
+    from assistant.complaints.shipped import classes
     from assistant.complaints.training import train as trained
 
     texts = list(corpus.examples(files or corpus.own("train")))
     for one in languages:
         chosen = [example for example in texts if example.language == one]
         with console.progress(de=f"Trainiert ({one})", en=f"Trained ({one})") as bar:
-            data = trained(chosen, tables(one), bar.at).dump()
+            data = trained(chosen, classes(one), bar.at).dump()
         _write(out / f"{one}.npz", data, len(chosen))
 
 
@@ -180,7 +180,7 @@ def _move(languages: Sequence[str], out: Path) -> None:
     from assistant.complaints.corpus import example_of
     from assistant.complaints.correcting import compared, corrected
     from assistant.complaints.feedback import labelled
-    from assistant.complaints.shipped import assessor, tables
+    from assistant.complaints.shipped import assessor
 
     with context.pool() as (settings, pool):
         texts = [text for read in labelled(pool) if (text := example_of(read, "pool")) is not None]
@@ -190,8 +190,8 @@ def _move(languages: Sequence[str], out: Path) -> None:
         if not chosen:
             console.say(de=f"{one}: Es gibt noch keine Korrekturen.", en=f"{one}: there are no corrections yet.")
             continue
-        model = models.judge(one).model
-        both = compared(model, chosen, tables(one), one)
+        judge = models.judge(one)
+        both = compared(judge, chosen, one)
         heads = ("", "Anzahl", *_HEADS[0]) if console.language() == "de" else ("", "count", *_HEADS[1])
         sides = (
             (console.choose(de="bisher", en="before"), both.before),
@@ -199,7 +199,7 @@ def _move(languages: Sequence[str], out: Path) -> None:
         )
         rows = [(name, found.sets["all"].texts, *map(_figure, _values(found.sets["all"]))) for name, found in sides]
         console.table(heads, rows)
-        _write(out / f"{one}.npz", corrected(model, chosen, tables(one)).dump(), len(chosen))
+        _write(out / f"{one}.npz", corrected(judge.model, chosen, judge.classes).dump(), len(chosen))
 
 
 def _write(file: Path, data: bytes, count: int) -> None:

@@ -15,7 +15,6 @@ from assistant.complaints.logistic import fit
 from assistant.complaints.vectors import counted, rows_of
 from rules.complaints.assessing import Assessor, Judge, new_text, shown
 from rules.complaints.classes import Classes
-from rules.complaints.cues import Cues
 from rules.complaints.model import COMPLAINT, Model
 from rules.complaints.words import words_of
 
@@ -32,12 +31,12 @@ class Comparison:
     after: Report
 
 
-def corrected(model: Model, texts: Sequence[Example], tables: tuple[Cues, Classes]) -> Model:
+def corrected(model: Model, texts: Sequence[Example], classes: Classes) -> Model:
     """The model, moved towards what the corrections say of their texts. Features it does not know stay unknown."""
     if not texts:
         return model
     read = (words_of(shown(new_text(example.text, example.subject), example.subject)) for example in texts)
-    rows = rows_of([counted(words, tables) for words in read], model.columns, model.rarity.astype(np.float32))
+    rows = rows_of([counted(words, classes) for words in read], model.columns, model.rarity.astype(np.float32))
     weights = model.weights.astype(np.float32)
     given = rows.logits(weights[COMPLAINT]) + float(model.biases[COMPLAINT])
     targets = np.array([example.flag for example in texts], float)
@@ -47,16 +46,17 @@ def corrected(model: Model, texts: Sequence[Example], tables: tuple[Cues, Classe
     return replace(model, weights=weights.astype(np.float16))
 
 
-def compared(model: Model, texts: Sequence[Example], tables: tuple[Cues, Classes], language: str) -> Comparison:
+def compared(judge: Judge, texts: Sequence[Example], language: str) -> Comparison:
     """What the corrections are worth: each fifth of them judged by a model that learned from the others."""
     before, after = [], []
     for part in range(PARTS):
         held_back = texts[part::PARTS]
         others = [example for number, example in enumerate(texts) if number % PARTS != part]
-        before += judged(_assessor(model, tables, language), held_back)
-        after += judged(_assessor(corrected(model, others, tables), tables, language), held_back)
+        moved = replace(judge, model=corrected(judge.model, others, judge.classes))
+        before += judged(_assessor(judge, language), held_back)
+        after += judged(_assessor(moved, language), held_back)
     return Comparison(report(before), report(after))
 
 
-def _assessor(model: Model, tables: tuple[Cues, Classes], language: str) -> Assessor:
-    return Assessor({language: lambda: Judge(*tables, model)}, dict)
+def _assessor(judge: Judge, language: str) -> Assessor:
+    return Assessor({language: lambda: judge}, dict)

@@ -21,7 +21,8 @@ def assessor(folder: Path | None = None) -> Assessor:
 
     def judge(language: str) -> Judge:
         own = folder / f"{language}.npz" if folder else None
-        return Judge(*tables(language), Model.load(own.read_bytes()) if own and own.exists() else shipped(language))
+        model = Model.load(own.read_bytes()) if own and own.exists() else shipped(language)
+        return Judge(Cues(_table(f"cues/{language}.toml")), classes(language), model)
 
     return Assessor({language: partial(judge, language) for language in LANGUAGES}, _others)
 
@@ -31,9 +32,9 @@ def shipped(language: str) -> Model:
     return Model.load(files("assistant.complaints").joinpath("models", f"{language}.npz").read_bytes())
 
 
-def tables(language: str) -> tuple[Cues, Classes]:
-    """A language's turns of phrase and word classes."""
-    return Cues(_table(f"cues/{language}.toml")), Classes(_table(f"classes/{language}.toml"))
+def classes(language: str) -> Classes:
+    """A language's word classes."""
+    return Classes(_table(f"classes/{language}.toml"))
 
 
 def _others() -> Mapping[str, Cues]:

@@ -16,7 +16,6 @@ from assistant.complaints.logistic import Array, Fit, fit
 from assistant.complaints.vectors import Rows, counted, rows_of, vocabulary
 from rules.complaints.assessing import new_text, shown
 from rules.complaints.classes import Classes
-from rules.complaints.cues import Cues
 from rules.complaints.features import BLOCKS, Integers
 from rules.complaints.model import HEADS, Model
 from rules.complaints.words import Words, words_of
@@ -64,7 +63,7 @@ class Material:
 
 def train(
     texts: Sequence[Example],
-    tables: tuple[Cues, Classes],
+    classes: Classes,
     told: Told = lambda done, total: None,
     blocks: Collection[str] = BLOCKS,
 ) -> Model:
@@ -82,7 +81,7 @@ def train(
             " Texte.",
         )
     files = _files(texts)
-    material = _material(texts, tables, files, blocks)
+    material = _material(texts, classes, files, blocks)
     parts = files % PARTS
     weights = np.zeros((len(HEADS), len(material.rows.vocabulary)), np.float32)
     biases = np.zeros(len(HEADS), np.float32)
@@ -102,9 +101,7 @@ def train(
     return Model(columns, rarity.astype(np.float16), weights.astype(np.float16), biases, thresholds)
 
 
-def _material(
-    texts: Sequence[Example], tables: tuple[Cues, Classes], files: Integers, blocks: Collection[str]
-) -> Material:
+def _material(texts: Sequence[Example], classes: Classes, files: Integers, blocks: Collection[str]) -> Material:
     """Texts and chosen sentences as rows, with how alike they are."""
     read = [words_of(shown(new_text(example.text, example.subject), example.subject)) for example in texts]
     marked: list[tuple[int, Words]] = []
@@ -120,7 +117,7 @@ def _material(
     # Evenly taken, so that each file has its part and nothing is left to chance.
     every = max(1, -(-len(others) // max(1, OTHERS * len(marked))))
     sentences = marked + others[::every]
-    rows = [counted(words, tables) for words in (*read, *(words for _, words in sentences))]
+    rows = [counted(words, classes) for words in (*read, *(words for _, words in sentences))]
     vectors = rows_of(rows, *vocabulary(rows[: len(texts)], files, blocks))
     complaint = [example.flag for example in texts] + [True] * len(marked) + [False] * len(others[::every])
     owner = [*range(len(texts)), *(number for number, _ in sentences)]

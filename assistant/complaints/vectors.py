@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.complaints.classes import Classes
-from rules.complaints.cues import Cues
-from rules.complaints.features import BLOCKS, BORDERS, CUES, Integers, features_of
+from rules.complaints.features import BLOCKS, BORDERS, COLUMNS, Integers, features_of
 from rules.complaints.model import Floats, vector_values
 from rules.complaints.words import Words
 
@@ -58,10 +57,9 @@ class Rows:
         return product
 
 
-def counted(words: Words, tables: tuple[Cues, Classes]) -> Counted:
+def counted(words: Words, classes: Classes) -> Counted:
     """A text's features."""
-    cues, classes = tables
-    return np.unique(features_of(words, classes, list(cues.hits(words))).columns, return_counts=True)
+    return np.unique(features_of(words, classes).columns, return_counts=True)
 
 
 def vocabulary(texts: Sequence[Counted], files: Integers, blocks: Collection[str]) -> tuple[NDArray[np.int32], Floats]:
@@ -70,11 +68,11 @@ def vocabulary(texts: Sequence[Counted], files: Integers, blocks: Collection[str
     `files` are the numbers of the texts' files, `blocks` those whose features may be known.
     """
     columns = np.concatenate([columns for columns, _ in texts])
-    frequency = np.bincount(columns, minlength=CUES)
+    frequency = np.bincount(columns, minlength=COLUMNS)
     owner = np.repeat(files, [len(columns) for columns, _ in texts])
     count = int(files.max()) + 1
-    spread = np.bincount(np.unique(columns * count + owner) // count, minlength=CUES)
-    wanted = np.isin(BLOCKS, list(blocks))[np.searchsorted(BORDERS, np.arange(CUES), "right")]
+    spread = np.bincount(np.unique(columns * count + owner) // count, minlength=COLUMNS)
+    wanted = np.isin(BLOCKS, list(blocks))[np.searchsorted(BORDERS, np.arange(COLUMNS), "right")]
     known = np.flatnonzero(wanted & (spread >= min(FEWEST_FILES, count)) & (frequency >= FEWEST_TEXTS))
     rarity = np.log((1 + len(texts)) / (1 + frequency[known])) + 1
     return known.astype(np.int32), rarity.astype(np.float16).astype(np.float32)
@@ -82,7 +80,7 @@ def vocabulary(texts: Sequence[Counted], files: Integers, blocks: Collection[str
 
 def rows_of(texts: Iterable[Counted], columns: NDArray[np.int32], rarity: Floats) -> Rows:
     """Vectors of texts over a vocabulary."""
-    at = np.full(CUES, -1, np.int64)
+    at = np.full(COLUMNS, -1, np.int64)
     at[columns] = np.arange(len(columns))
     blocks = np.searchsorted(BORDERS, columns, "right")
     places, values = [], []

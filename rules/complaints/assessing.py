@@ -1,8 +1,8 @@
 """Is this text a complaint, which words say so, how grave is it and about what?
 
-    new text → words → cues, features → model → probability ─ under the first threshold → nothing
-                                                            ├ between → "please check"
-                                                            └ above → complaint, with its quotes
+    new text → words → features → model → probability ─ under the first threshold → nothing
+                                                      ├ between → "please check"
+                                                      └ above → complaint, with its quotes
 
 Without a quote there is no finding. Languages without a model of their own have a small table of cues: what it finds is
 for a person to look at, never an alarm.
@@ -78,20 +78,15 @@ class Assessor:
         model, words = judge.model, words_of(text)
         if not any(word[0].isalnum() for word in words.folded):
             return NOTHING
-        hits = list(judge.cues.hits(words))
-        vector = model.vector(features_of(words, judge.classes, hits))
+        vector = model.vector(features_of(words, judge.classes))
         logits = model.logits(vector)
         likely = probability(logits[COMPLAINT])
         look, flag, relief = model.thresholds.tolist()
         if likely < look:
-            calmed = quoted_acts(words, hits, Act.SOLVED)
-            relieved = bool(calmed) and probability(logits[RELIEVED]) >= relief
-            return Assessment(
-                probability=round(likely, 4),
-                evidence=calmed if relieved else (),
-                relieved=relieved,
-                language=language,
-            )
+            relieved = probability(logits[RELIEVED]) >= relief
+            calmed = quoted_acts(words, list(judge.cues.hits(words)), Act.SOLVED) if relieved else ()
+            return Assessment(probability=round(likely, 4), evidence=calmed, relieved=bool(calmed), language=language)
+        hits = list(judge.cues.hits(words))
         about = category(logits)
         return Assessment(
             flag=likely >= flag,

@@ -1,29 +1,27 @@
-"""What of a text a model may learn from: runs of words, runs of letters, runs and pairs of word classes, cues.
+"""What of a text a model may learn from: runs of words, runs of letters, runs and pairs of word classes.
 
 Each feature is hashed to a column (Weinberger et al. 2009, "Feature hashing for large scale multitask learning"), and
 each occurrence remembers the words it stands for, so that a verdict can be traced back to the text. Numbers count by
 their length only: what was delivered on the 14th says nothing about the 15th.
 
-    columns    0 … WORDS … LETTERS … CLASSES … CUES      (the borders of the blocks)
+    columns    0 … WORDS … LETTERS … COLUMNS      (the borders of the blocks)
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rules.complaints.classes import MOST, Classes
-from rules.complaints.cues import Hit
 from rules.complaints.words import Words
 
 WORDS = 1 << 18
 LETTERS = WORDS + (1 << 18)
-CLASSES = LETTERS + (1 << 17)
-CUES = CLASSES + (1 << 13)
-BORDERS = np.array([WORDS, LETTERS, CLASSES, CUES])
-BLOCKS = ("words", "letters", "classes", "cues")
+COLUMNS = LETTERS + (1 << 17)
+BORDERS = np.array([WORDS, LETTERS, COLUMNS])
+BLOCKS = ("words", "letters", "classes")
 
 WORD_RUNS = (1, 2, 3)
 LETTER_RUNS = (3, 4, 5)
@@ -48,14 +46,14 @@ class Features:
     last: Integers
 
 
-def features_of(words: Words, classes: Classes, hits: Sequence[Hit]) -> Features:
-    """The features of a text in which `hits` are the cues."""
+def features_of(words: Words, classes: Classes) -> Features:
+    """The features of a text."""
     if not words.folded:
         nothing = np.zeros(0, np.int64)
         return Features(nothing, nothing, nothing)
     shaped = [f"#{min(len(word), 6)}" if word[0].isdigit() else word for word in words.folded]
     numbers = np.fromiter(map(classes.number_of, words.folded), np.int64, len(shaped))
-    parts = [*_word_runs(shaped), *_letter_runs(shaped), *_class_runs(numbers, words.sentences), *_cues(hits)]
+    parts = [*_word_runs(shaped), *_letter_runs(shaped), *_class_runs(numbers, words.sentences)]
     columns, first, last = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Features(columns, first, last)
 
@@ -106,21 +104,9 @@ def _class_runs(numbers: Integers, sentences: Sequence[tuple[int, int]]) -> Iter
     triple = (features[:, 1] + _TRIPLE) * MOST + numbers[start + 2]
     inside = sentence[ahead] == sentence[start][:, None]
     at, apart = np.nonzero(inside)
-    yield _column(features[at, apart].astype(np.uint64), LETTERS, CLASSES), known[at], known[at + apart]
+    yield _column(features[at, apart].astype(np.uint64), LETTERS, COLUMNS), known[at], known[at + apart]
     at = np.flatnonzero(inside[:, 2])
-    yield _column(triple[at].astype(np.uint64), LETTERS, CLASSES), known[at], known[at + 2]
-
-
-def _cues(hits: Iterable[Hit]) -> Iterator[_Part]:
-    """A cue counts as itself and as its act."""
-    found = [
-        (CLASSES + zlib.crc32(name.encode()) % (CUES - CLASSES), hit.first, hit.after - 1)
-        for hit in hits
-        for name in (hit.cue.pattern, hit.cue.act.value)
-    ]
-    if found:
-        columns, first, last = np.array(found, np.int64).T
-        yield columns, first, last
+    yield _column(triple[at].astype(np.uint64), LETTERS, COLUMNS), known[at], known[at + 2]
 
 
 def _column(hashes: NDArray[np.uint64], start: int, end: int) -> Integers:

@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.complaints.features import BLOCKS, BORDERS, CUES, Features, Integers
+from rules.complaints.features import BLOCKS, BORDERS, COLUMNS, Features, Integers
 from rules.terms.complaint import Category
 
 Floats = NDArray[np.float32]
@@ -27,10 +27,7 @@ COMPLAINT, RELIEVED = 0, 1
 SEVERITIES = (1, 2, 3)
 CATEGORIES = tuple(category for category in Category if category is not Category.NONE)
 HEADS = ("complaint", "relieved", *(f"severity {number}" for number in SEVERITIES), *CATEGORIES)
-# What one cue adds to the vector, where each block is of length one.
-CUE_WEIGHT = 0.22
-_CUES = BLOCKS.index("cues")
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ class Model:
     @cached_property
     def _places(self) -> Integers:
         """The position of each column, -1 where it is unknown."""
-        places = np.full(CUES, -1, np.int64)
+        places = np.full(COLUMNS, -1, np.int64)
         places[self.columns] = np.arange(len(self.columns))
         return places
 
@@ -146,9 +143,7 @@ def vector_values(counts: Integers, rarity: Floats, blocks: Integers) -> Floats:
     values = (1 + np.log(counts)).astype(np.float32) * rarity
     lengths = np.sqrt(np.bincount(blocks, values * values, len(BLOCKS))).astype(np.float32)
     factors = 1 / np.maximum(lengths, 1e-9)
-    values *= factors[blocks]
-    values[blocks == _CUES] = CUE_WEIGHT
-    return cast(Floats, values)
+    return cast(Floats, values * factors[blocks])
 
 
 def probability(logit: float) -> float:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from assistant.complaints import corpus, evaluating
 from assistant.complaints.corpus import Example
 from assistant.complaints.correcting import compared, corrected
 from assistant.complaints.logistic import fit
-from assistant.complaints.shipped import assessor, shipped, tables
+from assistant.complaints.shipped import assessor, classes, shipped
 from assistant.complaints.training import train
 from assistant.settings import load
 from rules.complaints.assessing import Assessor, Judge, new_text
@@ -76,7 +77,11 @@ def run(*words: str | Path, given: str = "") -> Result:
 
 
 def judges(model: Model) -> Assessor:
-    return Assessor({"de": lambda: Judge(*tables("de"), model)}, dict)
+    return Assessor({"de": lambda: judge_of(model)}, dict)
+
+
+def judge_of(model: Model) -> Judge:
+    return replace(assessor().judge("de"), model=model)
 
 
 def written(folder: Path, texts: Sequence[Example]) -> Path:
@@ -94,8 +99,8 @@ def written(folder: Path, texts: Sequence[Example]) -> Path:
 
 def test_the_same_texts_give_the_same_bytes_and_the_model_has_learned_from_them() -> None:
     told: list[tuple[int, int]] = []
-    model = train(small_corpus(), tables("de"), lambda done, total: told.append((done, total)))
-    assert train(small_corpus(), tables("de")).dump() == model.dump()
+    model = train(small_corpus(), classes("de"), lambda done, total: told.append((done, total)))
+    assert train(small_corpus(), classes("de")).dump() == model.dump()
     assert told[-1] == (len(HEADS), len(HEADS))
     again = judges(Model.load(model.dump()))
     assert again.assess("Die Anlage ist seit gestern kaputt und niemand hilft.", "", "de").flag
@@ -105,7 +110,7 @@ def test_the_same_texts_give_the_same_bytes_and_the_model_has_learned_from_them(
 
 def test_texts_of_one_sort_are_not_enough_to_train() -> None:
     with pytest.raises(WrongUse, match="complaints"):
-        train([one for one in small_corpus() if not one.flag], tables("de"))
+        train([one for one in small_corpus() if not one.flag], classes("de"))
 
 
 def test_the_fit_is_where_the_gradient_is_nothing() -> None:
@@ -122,17 +127,17 @@ def test_the_fit_is_where_the_gradient_is_nothing() -> None:
 
 
 def test_corrections_move_the_shipped_model_and_it_needs_no_other_texts() -> None:
-    model = train(small_corpus(), tables("de"))
+    model = train(small_corpus(), classes("de"))
     joke = "Die Fontäne im Foyer plätschert heute ganz besonders dekorativ über den Teppich der Eingangshalle."
     before = judges(model).assess(joke, "", "de")
     texts = [Example(str(number), "de", "", small.text, small.flag) for number, small in enumerate(small_corpus())]
     texts.append(Example("joke", "de", "", "Die Uhr kostet neuen Teppich. " + texts[1].text, True))
-    after = corrected(model, texts, tables("de"))
+    after = corrected(model, texts, classes("de"))
     moved = judges(after).assess(texts[-1].text, "", "de")
     assert moved.probability > judges(model).assess(texts[-1].text, "", "de").probability
     assert judges(after).assess(joke, "", "de").probability == pytest.approx(before.probability, abs=0.3)
-    assert corrected(model, [], tables("de")) is model
-    both = compared(model, texts, tables("de"), "de")
+    assert corrected(model, [], classes("de")) is model
+    both = compared(judge_of(model), texts, "de")
     assert both.before.sets["all"].texts == both.after.sets["all"].texts == len(texts)
 
 
@@ -300,7 +305,7 @@ def firm(tmp_path: Path) -> Path:
 def test_other_models_are_taken_into_use_and_given_back(firm: Path) -> None:
     new = firm.parent / "new"
     new.mkdir()
-    (new / "de.npz").write_bytes(train(small_corpus(), tables("de")).dump())
+    (new / "de.npz").write_bytes(train(small_corpus(), classes("de")).dump())
     own = load(firm).complaint_models / "de.npz"
     assert "de" in run("--config", firm, "complaints", "use", new).output
     assert own.read_bytes() == (new / "de.npz").read_bytes()

@@ -12,7 +12,7 @@ from assistant.complaints.shipped import assessor
 from rules.complaints.assessing import new_text, shown
 from rules.complaints.classes import Classes
 from rules.complaints.cues import Act, Cues
-from rules.complaints.features import BORDERS, CUES, features_of
+from rules.complaints.features import BLOCKS, BORDERS, COLUMNS, features_of
 from rules.complaints.frames import asked_of
 from rules.complaints.model import Model
 from rules.complaints.words import words_of
@@ -208,17 +208,15 @@ def test_the_longest_beginning_decides_a_words_class() -> None:
 @settings(deadline=None)
 def test_each_feature_has_a_column_and_words_of_its_own(text: str) -> None:
     words = words_of(text)
-    features = features_of(words, Classes({"broken": "kaputt*"}), list(small_cues().hits(words)))
-    assert ((features.columns >= 0) & (features.columns < CUES)).all()
+    features = features_of(words, Classes({"broken": "kaputt*"}))
+    assert ((features.columns >= 0) & (features.columns < COLUMNS)).all()
     assert (features.first <= features.last).all()
     assert not len(features.last) or features.last.max() < len(words.folded)
-    assert len(BORDERS) == 4
+    assert len(BORDERS) == len(BLOCKS)
 
 
 def test_numbers_count_by_their_length_only() -> None:
-    columns = [
-        sorted(features_of(words_of(text), Classes({}), ()).columns.tolist()) for text in ("am 14. da", "am 37. da")
-    ]
+    columns = [sorted(features_of(words_of(text), Classes({})).columns.tolist()) for text in ("am 14. da", "am 37. da")]
     assert columns[0] == columns[1]
 
 
