@@ -1,0 +1,107 @@
+"""Deadlines in business hours: when so many of them are over, and how many lie between two moments.
+
+Hours are those of the wall clock where the firm works, so a day on which the clocks change is as long as its clock
+says. Holidays come as a function, for which days they are is not this module's knowledge.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = {name: number for names in ("mo di mi do fr sa so", "mon tue wed thu fri sat sun")
+            for number, name in enumerate(names.split())}  # fmt: skip
+# So far is looked ahead; a firm that does not open within a year has no deadlines.
+_FURTHEST = 366
+_LINE = re.compile(r"([a-z]{2,3})(?:\s*[-–]\s*([a-z]{2,3}))?\s+(\d{1,2}(?::\d{2})?)\s*[-–]\s*(\d{1,2}(?::\d{2})?)")
+
+Opening = tuple[time, time]
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessHours:
+    """When the firm works: openings of each weekday (0 is Monday), in order; where; and on which days it does not.
+
+    Without any opening every hour counts: then deadlines are plain hours.
+    """
+
+    openings: Mapping[int, Sequence[Opening]]
+    zone: ZoneInfo
+    is_holiday: Callable[[date], bool] = lambda day: False
+
+    def after(self, start: datetime, hours: float) -> datetime:
+        """The moment (UTC) at which so many business hours have passed since `start`."""
+        if not any(self.openings.values()):
+            return start.astimezone(UTC) + timedelta(hours=hours)
+        left = timedelta(hours=hours)
+        last = start.astimezone(UTC)
+        for begin, end in self._stretches(start):
+            if end - begin >= left:
+                return begin + left
+            left -= end - begin
+            last = end
+        return last
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much business time lies between two moments; nothing when the second is not later."""
+        if not any(self.openings.values()):
+            return max(end - start, timedelta())
+        total = timedelta()
+        for begin, close in self._stretches(start, end):
+            if begin >= end:
+                break
+            total += min(close, end) - begin
+        return total
+
+    def _stretches(self, start: datetime, end: datetime | None = None) -> Iterator[tuple[datetime, datetime]]:
+        """The openings from a moment on (UTC), up to `end` or for a year."""
+        start = start.astimezone(UTC)
+        first = start.astimezone(self.zone).date()
+        days = _FURTHEST if end is None else (end.astimezone(self.zone).date() - first).days + 1
+        for number in range(days):
+            day = first + timedelta(days=number)
+            if self.is_holiday(day):
+                continue
+            for opens, closes in self.openings.get(day.weekday(), ()):
+                begin = max(self._moment(day, opens), start)
+                close = self._moment(day, closes)
+                if begin < close:
+                    yield begin, close
+
+    def _moment(self, day: date, clock: time) -> datetime:
+        # Midnight at the end of a day is written 24:00 and kept as the last microsecond.
+        if clock == time.max:
+            return datetime.combine(day + timedelta(days=1), time(), self.zone).astimezone(UTC)
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+
+def openings_of(lines: Sequence[str]) -> dict[int, list[Opening]]:
+    """Openings as people write them: "Mo-Fr 8-17", "Sa 9:00-12:30"; English day names too.
+
+    Raises:
+        ValueError: a line is none of that, or its hours overlap those of another.
+    """
+    openings: dict[int, list[Opening]] = {}
+    for line in lines:
+        found = _LINE.fullmatch(line.strip().lower())
+        if not found or found[1] not in WEEKDAYS or (found[2] or found[1]) not in WEEKDAYS:
+            raise ValueError(f"“{line}” are no business hours; write for example Mo-Fr 8:00-17:00")
+        first, last = WEEKDAYS[found[1]], WEEKDAYS[found[2] or found[1]]
+        opening = _clock(found[3]), _clock(found[4])
+        if opening[0] >= opening[1]:
+            raise ValueError(f"“{line}” ends before it begins")
+        for number in range((last - first) % 7 + 1):
+            openings.setdefault((first + number) % 7, []).append(opening)
+    for day in openings.values():
+        day.sort()
+        if any(before[1] > later[0] for before, later in zip(day, day[1:], strict=False)):
+            raise ValueError("business hours overlap")
+    return openings
+
+
+def _clock(written: str) -> time:
+    hours, _, minutes = written.partition(":")
+    if (int(hours), int(minutes or 0)) == (24, 0):
+        return time.max
+    return time(int(hours), int(minutes or 0))
