@@ -5,6 +5,11 @@ import sys
 
 def main() -> None:
     """Run `kingpost` with the arguments of this process; does not return."""
+    if sys.argv[1:] in (["show", "-"], ["show", "-", "--full"]):
+        # mutt waits for this with every mail that is opened: nothing else is loaded.
+        from connectors.clients.mutt import display_filter
+
+        sys.exit(display_filter.main(full="--full" in sys.argv))
     from assistant.cli import console
     from assistant.cli.app import app
     from rules.terms.errors import KingpostError

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from assistant.bookkeeping import reckon_all
 from assistant.changing import BY_HAND, put_contact, put_customer
 from assistant.filing import file_mail, readable, undo_mail
 from assistant.learning import open_again
+from assistant.numbering import fresh
 from rules.terms.customer import Contact, Customer
 from rules.terms.errors import NotFound, WrongUse
 from rules.terms.finding import Evidence, Match
 from rules.terms.firm import Firm
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.staff import Viewer
-from storage.pool import Pool, Work
+from storage.pool import Pool
 
 # The reason by which a mail says that its customer was made of it.
 CREATED = "created"
-_BLOCK = 500
 _MOST_MAILS = 1000
 _ORIGIN = {"de": "Angelegt aus einer Mail: {subject}", "en": "Created from a mail: {subject}"}
 
@@ -44,14 +45,7 @@ class AddressBook:
         """
         with self.pool.begin() as work:
             mails = [readable(work, viewer, no) for no in numbers]
-            if not customer.name.strip():
-                raise WrongUse(problem="A customer needs a name.", problem_de="Ein Kunde braucht einen Namen.")
-            if customer.id and work.customers.known_ids([customer.id]):
-                raise WrongUse(
-                    problem=f"There is a customer “{customer.id}” already.",
-                    problem_de=f"Einen Kunden „{customer.id}“ gibt es schon.",
-                )
-            made = replace(customer, id=customer.id or _next_id(work))
+            made = fresh(work, customer)
             put_customer(work, self.firm, made)
             contact_id = None
             if contact is not None and (contact.first_name or contact.last_name):
@@ -82,6 +76,7 @@ class AddressBook:
                 or len(notes) > 1
                 or len(entries) == _MOST_MAILS
                 or work.merges.into(made)
+                or work.ledger.has(made)
             ):
                 raise WrongUse(
                     problem="More belongs to this customer by now. File that elsewhere first, or merge the customer.",
@@ -103,7 +98,9 @@ class AddressBook:
             WrongUse: they are the same.
         """
         with self.pool.begin() as work:
-            return work.merges.merge(kept, merged, viewer.login, datetime.now(UTC))
+            number = work.merges.merge(kept, merged, viewer.login, datetime.now(UTC))
+            reckon_all(work, [kept])
+        return number
 
     def split(self, viewer: Viewer, number: int) -> None:
         """Undo a merge.
@@ -113,7 +110,7 @@ class AddressBook:
             WrongUse: the kept customer has become part of another one since.
         """
         with self.pool.begin() as work:
-            work.merges.undo(number, viewer.login, datetime.now(UTC))
+            reckon_all(work, work.merges.undo(number, viewer.login, datetime.now(UTC)))
 
     def _origin(self, viewer: Viewer, customer: Customer, subject: str) -> Interaction:
         words = _ORIGIN.get(self.firm.language, _ORIGIN["en"]).format(subject=subject)
@@ -124,14 +121,3 @@ def _created(match: Match) -> str | None:
     """The customer that was made of a mail."""
     made = next((piece.quote for piece in match.evidence if piece.reason == CREATED), None)
     return made if made == match.customer_id else None
-
-
-def _next_id(work: Work) -> str:
-    """The id after the highest of ours. What was merged keeps its id."""
-    highest = first = 0
-    while True:
-        ids = {f"N-{number:06d}": number for number in range(first + 1, first + _BLOCK + 1)}
-        known = work.customers.known_ids(ids)
-        if not known:
-            return f"N-{highest + 1:06d}"
-        highest, first = max(ids[id] for id in known), first + _BLOCK

@@ -56,12 +56,12 @@ class Attempts:
 
 
 def _limits(login: str, address: str) -> dict[tuple[str, ...], int]:
-    where = _network(address)
+    where = network(address)
     return {("person", login, where): PER_PERSON, ("address", where): PER_ADDRESS, ("login", login): PER_LOGIN}
 
 
-def _network(address: str) -> str:
-    """An IPv6 customer has a whole /64 to try from."""
+def network(address: str) -> str:
+    """Whom an address counts for: itself, or for IPv6 the /64 that one customer has to try from."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

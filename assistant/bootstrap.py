@@ -7,15 +7,18 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from assistant.access import Access
+from assistant.casework import Casework
 from assistant.complaints.loading import assessor
 from assistant.desk import Desk
-from assistant.events import Broker
+from assistant.erased import Gate
+from assistant.events import Broker, CaseChanged, CustomerChanged
 from assistant.intake import Intake
 from assistant.lookup import Lookup
 from assistant.mailboxes import Mailboxes
 from assistant.openings import Openings
 from assistant.reader import Reader
 from assistant.settings import Settings
+from assistant.triage import Triage
 from assistant.upkeep import Upkeep
 from storage.pool import Pool
 
@@ -33,6 +36,7 @@ class Services:
     broker: Broker
     actions: Desk
     upkeep: Upkeep
+    casework: Casework
     mailboxes: Mailboxes
     openings: Openings
 
@@ -77,18 +81,27 @@ def assembled(settings: Settings) -> Iterator[Services]:
     """
     with opened_pool(settings) as pool, reading(settings) as reader:
         broker = Broker()
-        intake = Intake(pool, reader, settings.as_firm(), broker.publish)
+        triage = Triage.by(settings)
+        intake = Intake(pool, reader, triage, broker.publish, gate=Gate.by(settings))
         mailboxes = Mailboxes(settings, pool)
+
+        def moved(cases: frozenset[int]) -> None:
+            broker.publish(CaseChanged(cases))
+
+        def told(customer: str) -> None:
+            broker.publish(CustomerChanged(customer))
+
         yield Services(
             settings=settings,
             pool=pool,
             reader=reader,
             intake=intake,
-            lookup=Lookup(pool, ZoneInfo(settings.firm.time_zone)),
+            lookup=Lookup(pool, ZoneInfo(settings.firm.time_zone), triage.hours, settings.value.horizon_days),
             access=Access(pool, settings.web.session_hours),
             broker=broker,
             actions=Desk(pool, intake, mailboxes, broker),
-            upkeep=Upkeep.over(pool, settings.as_firm()),
+            upkeep=Upkeep.over(pool, triage, moved, told),
+            casework=Casework(pool, triage, moved),
             mailboxes=mailboxes,
             openings=Openings.over(pool, broker.publish),
         )

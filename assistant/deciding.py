@@ -15,6 +15,7 @@ from rules.terms.finding import Action, Match
 from rules.terms.firm import Firm
 from rules.terms.mail import Direction, FolderRole, RawMail, Verdict
 from rules.terms.pooled import ThreadEntry
+from rules.writers import How
 from storage.pool import Work
 
 
@@ -40,8 +41,8 @@ class Draft:
 
     @property
     def writer(self) -> str:
-        """The canonical address of the person behind an incoming mail, "" where nobody is."""
-        return self.question.sender if self.direction is Direction.INCOMING else ""
+        """The canonical address of the person behind a mail that came in or was passed on in the house, else ""."""
+        return "" if self.question.writers.how is How.RECIPIENT else self.question.sender
 
 
 def draft_of(mail: ReadMail, source: RawMail, role: FolderRole, firm: Firm, *, trusted: bool = True) -> Draft:
@@ -65,6 +66,11 @@ def draft_of(mail: ReadMail, source: RawMail, role: FolderRole, firm: Firm, *, t
     )
     if passed_on and authentication.sealer(mail.message.headers.get("arc-seal", "")) in firm.trusted_arc:
         verdict = Verdict.NONE
+    elif verdict is Verdict.FAIL and not passed_on:
+        envelope = mail.message.headers.get("return-path", "").strip("<> ")
+        passed_on = authentication.changed_on_the_way(
+            mail.message.authentication_results, firm.authserv_id, sender, envelope
+        )
     direction = matching.direction_of(mail.message, mail.reading.kind, role, verdict, firm)
     question = matching.question(mail.message, mail.reading, direction, firm)
     parties = threads.parties(mail.message, firm)

@@ -7,7 +7,7 @@ import asyncio
 import threading
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVarTuple
 
@@ -37,6 +37,28 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Whose these mails of a mailbox are has been decided anew; whoever looks at one of them wants to see it."""
+
+    mailbox: str
+    nos: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChanged:
+    """These cases were opened or moved, by mail or by a person; whoever may see one of them wants to see it anew."""
+
+    cases: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerChanged:
+    """Somebody wrote into a customer's record; whoever looks at it wants to see it."""
+
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
 class HealthNews:
     """A mailbox is doing better or worse than before. `unsaved`: how, where the pool has no room to keep it."""
 
@@ -44,7 +66,14 @@ class HealthNews:
     unsaved: Health | None = None
 
 
-Event = Opened | Arrived | HealthNews
+@dataclass(frozen=True, slots=True)
+class Hooked:
+    """The mail server itself tells of openings in this mailbox (connectors/clients/dovecot)."""
+
+    mailbox: str
+
+
+Event = Opened | Hooked | Arrived | Changed | CaseChanged | CustomerChanged | HealthNews
 
 Ts = TypeVarTuple("Ts")
 
@@ -106,19 +135,29 @@ class Broker:
         self._streams: Counter[str] = Counter()
         self._followed: frozenset[str] = frozenset()
         self._unsaved: dict[str, Health] = {}
+        self._hooked: set[str] = set()
 
     def publish(self, event: Event) -> None:
-        """Tell all streams of the event's mailbox. Thread-safe, never blocks; with nobody there it is dropped."""
+        """Tell all streams of the event's mailbox; news of cases and customers go to every stream.
+
+        Thread-safe, never blocks; with nobody there it is dropped.
+        """
         with self._lock:
+            if isinstance(event, Hooked):
+                if event.mailbox in self._hooked:
+                    return
+                self._hooked.add(event.mailbox)
+                event = HealthNews(event.mailbox, self._unsaved.get(event.mailbox))
             if isinstance(event, HealthNews):
                 self._unsaved.pop(event.mailbox, None)
                 if event.unsaved is not None:
                     self._unsaved[event.mailbox] = event.unsaved
-            if not self._streams[event.mailbox]:
+            mailbox = None if isinstance(event, CaseChanged | CustomerChanged) else event.mailbox
+            if mailbox is not None and not self._streams[mailbox]:
                 return
             loops: dict[asyncio.AbstractEventLoop, list[Subscription]] = {}
             for subscription in self._subscriptions:
-                if event.mailbox in subscription.mailboxes:
+                if mailbox is None or mailbox in subscription.mailboxes:
                     loops.setdefault(subscription.loop, []).append(subscription)
         for loop, subscriptions in loops.items():
             _call(loop, _deliver, subscriptions, event)
@@ -131,7 +170,11 @@ class Broker:
     def health(self, stored: Mapping[str, Health]) -> dict[str, Health]:
         """How the mailboxes are doing: what the pool says, and what it could not take. Thread-safe."""
         with self._lock:
-            return {**stored, **self._unsaved}
+            known = {**stored, **self._unsaved}
+            return {
+                name: replace(health, announces="hook") if name in self._hooked else health
+                for name, health in known.items()
+            }
 
     def set_followed(self, mailboxes: Iterable[str]) -> None:
         """Say in which mailboxes following is switched on (Mailbox.follow). Thread-safe."""

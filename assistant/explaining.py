@@ -4,17 +4,21 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.bootstrap import opened_pool, reading
 from assistant.complaints.assessing import as_json
 from assistant.deciding import Draft, Seen, decide, draft_of
+from assistant.intake import written
 from assistant.reader import ReadMail
 from assistant.settings import Settings
+from assistant.triage import Triage, Triaged
 from connectors import files
 from rules.complaints.frames import asked_of
 from rules.summary import evidence_text, match_sentence
-from rules.terms.complaint import Assessment
+from rules.terms.case import Decision
+from rules.terms.complaint import Assessment, Finding
 from rules.terms.errors import KingpostError, MailRefused, PoolMissing
 from rules.terms.mail import Address, FolderRole, RawMail
 from storage.pool import Pool, Work
@@ -50,6 +54,7 @@ def explanations(settings: Settings, paths: Iterable[Path], language: str) -> It
 def _explanations(settings: Settings, paths: Iterable[Path], language: str, seen: Seen) -> Iterator[Explanation]:
     """The explanations as the mails come, their threads named as far as they were known then."""
     firm = settings.as_firm()
+    triage = Triage.by(settings)
     with _pool_or_empty(settings) as pool, reading(settings) as reader:
         for chunk in _chunks(files.mails(paths)):
             raws = [found for _, found in chunk if isinstance(found, RawMail)]
@@ -64,20 +69,30 @@ def _explanations(settings: Settings, paths: Iterable[Path], language: str, seen
             with pool.read() as work:
                 drafts = [draft for _, draft in made if isinstance(draft, Draft)]
                 decide(work, drafts, seen)
-                _leave_suppliers_out(work, drafts)
+                decisions = _decisions(work, triage, drafts)
             for label, draft in made:
-                yield (
-                    _explained(label, draft, language) if isinstance(draft, Draft) else _refused(label, draft, language)
-                )
+                if isinstance(draft, Draft):
+                    yield _explained(label, draft, next(decisions), language)
+                else:
+                    yield _refused(label, draft, language)
 
 
-def _leave_suppliers_out(work: Work, drafts: Sequence[Draft]) -> None:
-    """What a mere supplier writes is no complaint to us."""
-    known = work.customers.get_many({draft.match.customer_id for draft in drafts if draft.match.customer_id})
+def _decisions(work: Work, triage: Triage, drafts: Sequence[Draft]) -> Iterator[Decision | None]:
+    """What triage would say of each mail. What a mere supplier writes is no complaint to us."""
+    ids = {draft.match.customer_id for draft in drafts if draft.match.customer_id}
+    known, pending, values = work.customers.get_many(ids), work.cases.pending_of(ids), work.values.of(ids)
+    decisions = []
     for draft in drafts:
         customer = known.get(draft.match.customer_id or "")
         if customer and not asked_of(draft.mail.reading.kind, draft.direction, customer.party):
             draft.mail = replace(draft.mail, assessment=None)
+        arrived = draft.source.arrived or draft.mail.message.date or datetime.now(UTC)
+        at = written(draft.mail.message, arrived)
+        found = None if draft.assessment is None else Finding(0, at, draft.assessment, draft.match.customer_id)
+        mail = Triaged.of_draft(draft, 0, at, arrived, found)
+        id = draft.match.customer_id or ""
+        decisions.append(triage.decide(mail, customer, pending.get(id, 0), values.get(id)))
+    return iter(decisions)
 
 
 def _with_threads(held: list[Explanation], seen: Seen) -> Iterator[Explanation]:
@@ -103,11 +118,16 @@ def as_text(explanation: Explanation, language: str) -> str:
     if match["candidates"] and not match["customer"]:
         lines.append("    " + ", ".join(match["candidates"]))
     lines += [f"    {one['reason']}: {one['quote']} ({one['weight']:+.1f})" for one in match["evidence"]]
+    complaint, decision = explanation["complaint"], explanation["decision"]
+    if isinstance(complaint, dict) and complaint["flag"]:
+        lines += [f"  ! {one['reason']}: „{one['quote']}“" for one in complaint["evidence"]]
+    if isinstance(decision, dict):
+        lines.append(f"  → {decision['queue']}, {decision['priority']}, {decision['due']}: {decision['because']}")
     lines += [f"  ! {defect}" for defect in message["defects"]]
     return "\n".join(lines) + "\n"
 
 
-def _explained(label: str, draft: Draft, language: str) -> Explanation:
+def _explained(label: str, draft: Draft, decision: Decision | None, language: str) -> Explanation:
     message, read, match = draft.mail.message, draft.mail.reading, draft.match
     original = read.original_sender
     return {
@@ -150,7 +170,13 @@ def _explained(label: str, draft: Draft, language: str) -> Explanation:
             "sentence": match_sentence(match, next(iter(match.candidates), ""), language),
         },
         "complaint": as_json(draft.assessment or Assessment(), language),
-        "decision": None,
+        "decision": decision
+        and {
+            "queue": decision.queue,
+            "priority": decision.priority.value,
+            "because": decision.because,
+            "due": decision.due.isoformat(),
+        },
     }
 
 

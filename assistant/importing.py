@@ -5,19 +5,27 @@ A thousand rows a transaction, so that a million need no more memory than a page
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from itertools import compress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from assistant import changing, rederiving
+from assistant import bookkeeping, changing, rederiving
+from assistant.bookkeeping import OpenList, no_customer
+from assistant.erased import Gate
 from connectors.importers import InteractionRow, Row, read_table
 from rules import identifiers
 from rules.addresses import company_domain
 from rules.terms.customer import Contact, Customer, IdentifierKind, Owners, Reference
 from rules.terms.firm import Firm
+from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyAnswer
+from rules.terms.worth import Bar
 from storage.pool import Pool, Work
 from storage.upserted import Upserted
 
 CHUNK = 1000
+_OPEN_ITEMS = "open-items"
+_BOOKS = frozenset({"orders", "offers", "invoices", "payments", _OPEN_ITEMS, "surveys"})
 LISTED = 1000
 
 
@@ -67,8 +75,11 @@ def import_file(
     file: Path,
     mapping: Mapping[str, str] | None = None,
     progress: Callable[[int, int | None], None] = lambda done, total: None,
+    as_of: date | None = None,
+    reckoned: Callable[[int, int | None], None] = lambda done, total: None,
+    gate: Gate | None = None,
 ) -> Report:
-    """Import a table of customers, contacts, references or interactions (design section 8).
+    """Import a table of the firm's (design section 8; docs/records.md names the kinds and their columns).
 
     Args:
         pool: where it goes.
@@ -78,22 +89,53 @@ def import_file(
         file: CSV, XLSX, or vCard for contacts.
         mapping: our column name to the file's, where they are too far apart to be guessed.
         progress: told how many rows are done, of about how many.
+        as_of: the day of a list of open items that does not say it itself.
+        reckoned: told for how many customers it is reckoned what the books say.
+        gate: leaves out records that were erased; None lets them in.
 
     Raises:
         ImportRefused: no row of the file makes sense; the sentence says what to do.
         PoolError: the pool takes nothing; what was imported so far is in it, and the file can be imported again.
     """
-    table = read_table(file, kind, mapping, zone=zone)
+    table = read_table(file, kind, mapping, zone=zone, given={"as_of": as_of} if as_of else {})
+    open_list = OpenList(as_of)
     report = Report(unknown_columns=table.unknown_columns)
     with pool.begin() as work:
         rederiving.begin(work, firm)
     done = 0
     for chunk in _chunks(table.rows):
         with pool.begin() as work:
-            _store(work, firm, chunk, report)
+            if kind in _BOOKS:
+                _book(work, open_list, chunk, report)
+            else:
+                _store(work, firm, _still_welcome(work, gate, chunk), report)
         done += len(chunk)
         progress(done, max(table.total or 0, done) if table.total else None)
+    if kind == _OPEN_ITEMS:
+        with pool.begin() as work:
+            open_list.stand(work)
+    if kind in _BOOKS and (report.new or report.changed):
+        bookkeeping.reckon_lapsed(pool, reckoned)
     return report
+
+
+def _book(work: Work, open_list: OpenList, chunk: list[Row], report: Report) -> None:
+    """Take rows of the books in."""
+    read = [row for row in chunk if row.value is not None]
+    for row in chunk:
+        if row.value is None:
+            report.leave_out(row.line, row.problem, row.problem_de)
+    items = [row.value for row in read if isinstance(row.value, OpenItem)]
+    bookings = [row.value for row in read if isinstance(row.value, Order | Offer | Invoice | Payment | SurveyAnswer)]
+    unfit = open_list.unfit(work, items) if items else bookkeeping.unfit(work, bookings)
+    for row, reason in zip(read, unfit, strict=True):
+        if reason is not None:
+            report.leave_out(row.line, reason.en, reason.de)
+    fit = [reason is None for reason in unfit]
+    if items:
+        report.add(open_list.take(work, list(compress(items, fit))))
+    else:
+        report.add(bookkeeping.book(work, list(compress(bookings, fit)), later=True))
 
 
 def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  # noqa: PLR0912 — one branch a table
@@ -119,16 +161,13 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
                     f"kein eindeutiger Kunde heißt „{row.organisation}“ oder nutzt diese Adresse; zuerst die Firma.",
                 )
         elif (owner := _owner(row)) not in known:
-            report.leave_out(
-                row.line,
-                f"there is no customer “{owner}”; import the customers first.",
-                f"es gibt keinen Kunden „{owner}“; erst die Kunden einlesen.",
-            )
+            nobody = no_customer(owner)
+            report.leave_out(row.line, nobody.en, nobody.de)
         elif isinstance(value, Contact):
             contacts.append(value)
         elif isinstance(value, Reference):
             references.append(value)
-        else:
+        elif isinstance(value, InteractionRow):
             interactions.append(value)
     # A file that names somebody twice means the last row, in the record and in what identifies it.
     customers = list({one.id: one for one in customers}.values())
@@ -137,6 +176,8 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
         keys = (key for one in customers for key in identifiers.of_customer(one, firm))
         forms = {one.customer_no: identifiers.form_of(one.customer_no) for one in customers if one.customer_no}
         report.add(work.customers.upsert(customers, keys, forms))
+        _note_objections(work, chunk)
+        work.values.mark()
     if contacts:
         owners = work.customers.get_many({one.customer_id for one in contacts})
         countries = {id: owner.country for id, owner in owners.items()}
@@ -151,6 +192,34 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
     if interactions:
         entries = [row.interaction for row in interactions]
         report.add(work.interactions.add(entries, [row.external_id for row in interactions]))
+
+
+def _still_welcome(work: Work, gate: Gate | None, chunk: list[Row]) -> list[Row]:
+    """The rows; those of erased records become problems, so that a nightly import brings nobody back."""
+    if gate is None:
+        return chunk
+    customers = {row.value.id for row in chunk if isinstance(row.value, Customer)}
+    contacts = {row.value.id for row in chunk if isinstance(row.value, Contact)}
+    erased = gate.erased_records(work, "customer", customers), gate.erased_records(work, "contact", contacts)
+    if not any(erased):
+        return chunk
+    gone = Row(0, None, "it was erased; take it out of your table too", "wurde gelöscht; auch aus Ihrer Tabelle nehmen")
+    return [
+        replace(gone, line=row.line)
+        if (isinstance(row.value, Customer) and row.value.id in erased[0])
+        or (isinstance(row.value, Contact) and row.value.id in erased[1])
+        else row
+        for row in chunk
+    ]
+
+
+def _note_objections(work: Work, chunk: list[Row]) -> None:
+    """Bar advertising where the file says so. A yes lifts nothing: an objection may be newer than the file."""
+    object_ = {row.value.id for row in chunk if isinstance(row.value, Customer) and row.advertising is False}
+    known = work.decisions.bars(object_)
+    for id, customer in work.customers.get_many(object_).items():
+        if Bar.OBJECTION not in known.get(id, ()):
+            work.decisions.bar(customer.id, Bar.OBJECTION, datetime.now(UTC).date(), "import")
 
 
 def _owner(row: Row) -> str:

@@ -9,19 +9,21 @@ message's identity and the placement are unique keys.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import compress
 
 from assistant.deciding import Draft, decide, draft_of
-from assistant.events import Arrived, Event
+from assistant.erased import Arrival, Gate
+from assistant.events import Arrived, CaseChanged, Event
 from assistant.reader import Reader, ReadMail
 from assistant.repairing import Filed, propose
+from assistant.triage import Triage, Triaged
 from connectors.mime import pack
 from rules.terms.complaint import Assessment, Finding
 from rules.terms.errors import MailRefused, NotFound
 from rules.terms.finding import Action, Match
-from rules.terms.firm import Firm
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import (
     Blob,
@@ -67,19 +69,25 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a batch: numbers of new mails, copies of known ones, and how many are in quarantine."""
+    """What became of a batch: numbers of new mails, copies of known ones, how many are in quarantine, changed cases.
+
+    `erased`: how many were kept out because they had been erased.
+    """
 
     new: tuple[int, ...] = ()
     known: int = 0
     quarantined: int = 0
+    cases: frozenset[int] = frozenset()
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A batch whose mails are being read."""
+    """A batch whose mails are being read; `kept` is done when their blobs are safely on the disk."""
 
     batch: Batch
     reading: "Future[list[ReadMail | MailRefused]]"
+    kept: "Future[None]"
 
 
 class Intake:
@@ -89,16 +97,23 @@ class Intake:
         self,
         pool: Pool,
         reader: Reader,
-        firm: Firm,
+        triage: Triage,
         publish: Callable[[Event], None] = lambda event: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        gate: Gate | None = None,
     ) -> None:
-        """Put together what the way needs. `publish` tells listeners what has been committed."""
+        """Put together what the way needs.
+
+        `publish` tells listeners what has been committed; `gate` keeps out what was erased.
+        """
         self._pool = pool
         self._reader = reader
-        self._firm = firm
+        self._triage = triage
         self._publish = publish
         self._clock = clock
+        self._gate = gate
+        # Waiting for the disk is most of writing blobs, so it is done while earlier batches are stored.
+        self._keepers = ThreadPoolExecutor(AHEAD, "keeper")
 
     def receive(self, batch: Batch) -> Received:
         """Read and store one batch; returns after the commit.
@@ -120,8 +135,9 @@ class Intake:
             yield pending.batch, self.store(pending)
 
     def submit(self, batch: Batch) -> Pending:
-        """Hand a batch to the reading workers."""
-        return Pending(batch, self._reader.submit([mail.raw for mail in batch.mails]))
+        """Hand a batch to the reading workers, and what they make of it to the blob store."""
+        reading = self._reader.submit([mail.raw for mail in batch.mails])
+        return Pending(batch, reading, self._keepers.submit(self._keep, batch, reading))
 
     def store(self, pending: Pending) -> Received:
         """Decide and commit a batch that has been read.
@@ -130,17 +146,22 @@ class Intake:
             PoolError: nothing of the batch is stored; it can be offered again.
         """
         batch, results = pending.batch, pending.reading.result()
+        pending.kept.result()
         read = [(mail, result) for mail, result in zip(batch.mails, results, strict=True)]
         good = [self._draft(batch, mail, result) for mail, result in read if isinstance(result, ReadMail)]
         bad = [(mail, result, pack(mail.raw)) for mail, result in read if isinstance(result, MailRefused)]
-        with self._pool.read() as work:
-            known = work.messages.known({draft.mail.message.identity for draft in good})
-        self._pool.blobs.put(_blobs(draft.mail for draft in good if draft.mail.message.identity not in known))
         self._pool.blobs.put(blob for _, _, blob in bad)
         now = self._clock()
         with self._pool.begin() as work:
-            received = self._commit(work, batch, good, now)
+            welcome = self._welcome(work, [(draft.source, draft.mail) for draft in good])
+            received = self._commit(work, batch, list(compress(good, welcome)), now)
+            for draft, kept in zip(good, welcome, strict=True):
+                if not kept:
+                    work.erasures.keep_out(draft.source.placement)
             for mail, refusal, blob in bad:
+                if self._gate is not None and self._gate.refused_raw(work, blob.digest):
+                    work.erasures.keep_out(mail.placement)
+                    continue
                 work.quarantine.add(
                     blob.digest, mail.placement, str(refusal.details.get("reason", refusal)), mail.arrived or now, now
                 )
@@ -148,9 +169,28 @@ class Intake:
                 work.quarantine.add("", place, reason, now, now)
             if batch.cursor is not None:
                 work.mailboxes.advance(batch.mailbox, batch.folder, batch.role, batch.cursor)
-        if received.new:
-            self._publish(Arrived(batch.mailbox, received.new))
-        return replace(received, quarantined=len(bad) + len(batch.refused))
+        self._tell(batch.mailbox, received)
+        return replace(received, quarantined=len(bad) + len(batch.refused), erased=welcome.count(False))
+
+    def _keep(self, batch: Batch, reading: "Future[list[ReadMail | MailRefused]]") -> None:
+        """Write the blobs of a batch's new mails: before the transaction that names them."""
+        results = zip(batch.mails, reading.result(), strict=True)
+        read = [(source, mail) for source, mail in results if isinstance(mail, ReadMail)]
+        with self._pool.read() as work:
+            known = work.messages.known({mail.message.identity for _, mail in read})
+            welcome = self._welcome(work, read)
+        kept = (mail for _, mail in compress(read, welcome))
+        self._pool.blobs.put(_blobs(mail for mail in kept if mail.message.identity not in known))
+
+    def _welcome(self, work: Work, read: Sequence[tuple[RawMail, ReadMail]]) -> list[bool]:
+        """Which mails are taken in: not what was erased."""
+        if self._gate is None:
+            return [True] * len(read)
+        arrivals = [
+            Arrival(mail.message, mail.reading, mail.message.date or source.arrived or self._clock())
+            for source, mail in read
+        ]
+        return [not refused for refused in self._gate.refused(work, arrivals)]
 
     def retry(self, quarantined: int) -> bool:
         """Read a mail from the quarantine once more; True when it is in the pool now.
@@ -174,9 +214,14 @@ class Intake:
         with self._pool.begin() as work:
             received = self._commit(work, batch, [draft], self._clock())
             work.quarantine.resolve(quarantined)
-        if received.new:
-            self._publish(Arrived(batch.mailbox, received.new))
+        self._tell(batch.mailbox, received)
         return True
+
+    def _tell(self, mailbox: str, received: Received) -> None:
+        if received.new:
+            self._publish(Arrived(mailbox, received.new))
+        if received.cases:
+            self._publish(CaseChanged(received.cases))
 
     def _batch_of_one(self, mail: RawMail) -> Batch:
         """A mail by itself, as if it came with its folder: with that folder's role and its bound of history."""
@@ -196,7 +241,7 @@ class Intake:
         )
 
     def _draft(self, batch: Batch, source: RawMail, mail: ReadMail) -> Draft:
-        return draft_of(mail, source, batch.role, self._firm, trusted=batch.trusted)
+        return draft_of(mail, source, batch.role, self._triage.firm, trusted=batch.trusted)
 
     def _commit(self, work: Work, batch: Batch, drafts: Sequence[Draft], now: datetime) -> Received:
         known = work.messages.known({draft.mail.message.identity for draft in drafts})
@@ -217,12 +262,20 @@ class Intake:
             for identity, draft in fresh.items()
             if draft.match.action is Action.ATTACH and draft.match.customer_id
         )
-        found = (
-            finding(draft.mail.message, draft.assessment, draft.match, number, mail.arrived, history=mail.history)
+        found = {
+            number: finding(
+                draft.mail.message, draft.assessment, draft.match, number, mail.arrived, history=mail.history
+            )
             for draft, mail, number in zip(fresh.values(), mails, numbers, strict=True)
             if draft.assessment is not None
-        )
-        work.findings.put([one for one in found if one.worth_keeping])
+        }
+        work.findings.put([one for one in found.values() if one.worth_keeping])
+        news = [
+            Triaged.of_draft(draft, number, written(mail.message, mail.arrived), mail.arrived, found.get(number))
+            for draft, mail, number in zip(fresh.values(), mails, numbers, strict=True)
+            if not mail.history
+        ]
+        cases = self._triage.take(work, news) if news else set()
         propose(work, (_filed(draft, known[identity]) for identity, draft in fresh.items()), now)
         for draft in copies:
             number = known[draft.mail.message.identity]
@@ -231,7 +284,7 @@ class Intake:
                 distrust(work, number, draft)
             elif batch.role is FolderRole.SENT:
                 claim(work, number, draft)
-        return Received(tuple(numbers), len(copies))
+        return Received(tuple(numbers), len(copies), cases=frozenset(cases))
 
     def _new_mail(self, batch: Batch, draft: Draft, now: datetime) -> NewMail:
         placement = draft.source.placement

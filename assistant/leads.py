@@ -66,7 +66,7 @@ class Leads:
 
     def about(self, mail: PooledMessage) -> Newcomer:
         """What a mail tells of its writer."""
-        return newcomers.described(mail.message, mail.reading, mail.writer, self.firm)
+        return newcomers.described(mail.message, mail.reading, mail.direction, mail.writer, self.firm)
 
 
 def _add(people: list[Person], person: Person) -> None:

@@ -10,29 +10,39 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from rules import addresses, summary
-from rules.terms.customer import Contact, Customer
-from rules.terms.errors import NotFound, WrongUse
+from assistant import bookkeeping, timelines
+from rules import addresses, ledger_lines, summary
+from rules.deadlines import AROUND_THE_CLOCK, BusinessHours
+from rules.ledger_lines import Paper
+from rules.terms.case import PENDING
+from rules.terms.customer import Contact, Customer, Reference
+from rules.terms.errors import Forbidden, NotFound
 from rules.terms.interaction import Channel, Interaction, Timeline, TimelineEntry
 from rules.terms.mail import Direction, FolderRole
 from rules.terms.pooled import PooledMessage
-from rules.terms.staff import Viewer
+from rules.terms.staff import FieldGroup, Role, Viewer
 from rules.terms.summary import Status, Summary
+from rules.value_lines import Worth
 from storage.pool import Pool, Work
+from storage.restrictions import Restriction
 
 RECENT = 5
 SENT_FILES = "sent"
 REFERENCES = 5
 PAGE = 200
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Answers questions about stored mails and customers. `zone` is the firm's time zone."""
+    """Answers questions about stored mails and customers.
+
+    `zone` is the firm's time zone, `hours` when it works, `horizon_days` how far its lifetime values look ahead.
+    """
 
     pool: Pool
     zone: ZoneInfo
+    hours: BusinessHours = AROUND_THE_CLOCK
+    horizon_days: int = 730
 
     def of_message(self, viewer: Viewer, no: int, now: datetime) -> Summary:
         """The summary beside a stored mail.
@@ -82,13 +92,21 @@ class Lookup:
             customer = work.customers.get(customer_id)
             if customer is None:
                 raise NotFound
+            restriction = work.restrictions.of(customer.id)
+            if restriction is not None and viewer.role is not Role.ADMIN:
+                return summary.restricted(None, viewer, now)
+            worth = self._worth(work, viewer, customer.id, now)
             facts = summary.Facts(
                 customer=customer,
                 complaints=tuple(work.findings.beside(None, customer.id, viewer.mailboxes)),
-                recent=self._entries(work, viewer, work.interactions.timeline(customer.id, limit=RECENT)),
-                references=tuple(work.customers.references_of(customer.id, REFERENCES)),
+                cases=tuple(work.cases.of_customer(customer.id, viewer.mailboxes)),
+                hours=self.hours,
+                worth=worth,
+                horizon_days=self.horizon_days,
+                recent=self._recent(work, viewer, customer.id, worth),
+                references=self._references(work, customer.id, worth),
             )
-            return summary.build(facts, viewer, now, self.zone)
+            return self._marked(summary.build(facts, viewer, now, self.zone), restriction, viewer)
 
     def timeline(
         self,
@@ -117,19 +135,35 @@ class Lookup:
             customer = work.customers.get(customer_id)
             if customer is None:
                 raise NotFound
-            found = work.interactions.timeline(customer.id, before=_mark(before), limit=limit + 1, channels=channels)
-            page, more = found[:limit], len(found) > limit
-            # The id alone: the exact moment of a closed entry is nobody's business.
-            return Timeline(self._entries(work, viewer, page), str(page[-1].id) if more else None)
+            self._check_restriction(work, viewer, customer.id)
+            found, more = timelines.page(work, customer.id, self.zone, before=before, channels=channels, limit=limit)
+            return Timeline(self._entries(work, viewer, found), more)
+
+    def holding(self, viewer: Viewer, customer_id: str, text: str, limit: int) -> tuple[TimelineEntry, ...]:
+        """A customer's notes, calls, letters … that hold a text, newest first; mails are found by the search.
+
+        Raises:
+            NotFound: there is no such customer.
+        """
+        with self.pool.read() as work:
+            customer = work.customers.get(customer_id)
+            if customer is None:
+                raise NotFound
+            self._check_restriction(work, viewer, customer.id)
+            return self._entries(work, viewer, work.interactions.holding(customer.id, text, limit))
 
     def mail(self, viewer: Viewer, no: int) -> PooledMessage:
         """A stored mail whose content the viewer may read.
 
         Raises:
             NotFound: there is no such mail, or the viewer may see no copy of it.
+            Forbidden: it is a customer's whose data are only kept.
         """
         with self.pool.read() as work:
-            return self._mail(work, viewer, no)
+            mail = self._mail(work, viewer, no)
+            if mail.match.customer_id is not None:
+                self._check_restriction(work, viewer, mail.match.customer_id, mail.arrived)
+        return mail
 
     def _mail(self, work: Work, viewer: Viewer, no: int, text_length: int | None = None) -> PooledMessage:
         mail = work.messages.get(no, text_length)
@@ -143,6 +177,9 @@ class Lookup:
     def _of_mail(self, work: Work, viewer: Viewer, mail: PooledMessage, now: datetime) -> Summary:
         match = mail.match
         customer = work.customers.get(match.customer_id) if match.customer_id else None
+        restriction = work.restrictions.of(customer.id) if customer is not None else None
+        if restriction is not None and viewer.role is not Role.ADMIN:
+            return summary.restricted(mail, viewer, now)
         contact = work.customers.contact(match.contact_id) if match.contact_id else None
         sent = _was_sent(work, mail)
         facts = summary.Facts(
@@ -155,23 +192,82 @@ class Lookup:
         )
         known = customer.id if customer is not None and summary.status_of(facts) is Status.KNOWN else None
         facts = replace(facts, complaints=tuple(work.findings.beside(mail.no, known, viewer.mailboxes)))
+        if not match.spoof:
+            own = work.cases.of_messages([mail.no]).get(mail.no)
+            theirs = work.cases.of_customer(known, viewer.mailboxes) if known else []
+            first = [own] if own is not None and own.state in PENDING else []
+            others = [case for case in theirs if case not in first]
+            facts = replace(facts, cases=(*first, *others), in_case=own is not None, hours=self.hours)
         if known is not None:
-            recent = [
-                entry for entry in work.interactions.timeline(known, limit=RECENT + 1) if entry.message != mail.no
-            ]
+            worth = self._worth(work, viewer, known, now)
             facts = replace(
                 facts,
-                recent=self._entries(work, viewer, recent[:RECENT]),
-                references=tuple(work.customers.references_of(known, REFERENCES)),
+                worth=worth,
+                horizon_days=self.horizon_days,
+                recent=self._recent(work, viewer, known, worth, mail.no),
+                references=self._references(work, known, worth),
             )
-        return summary.build(facts, viewer, now, self.zone)
+        return self._marked(summary.build(facts, viewer, now, self.zone), restriction, viewer)
 
-    def _entries(self, work: Work, viewer: Viewer, found: Sequence[Interaction]) -> tuple[TimelineEntry, ...]:
+    def _marked(self, built: Summary, restriction: Restriction | None, viewer: Viewer) -> Summary:
+        """What an administrator sees of a restricted customer says that it is one."""
+        if restriction is None:
+            return built
+        return summary.with_restriction(built, restriction.since.astimezone(self.zone).date(), viewer)
+
+    def _check_restriction(self, work: Work, viewer: Viewer, customer_id: str, at: datetime | None = None) -> None:
+        """Forbidden where a customer's data are only kept, unless it came in later: that is to be answered."""
+        restriction = None if viewer.role is Role.ADMIN else work.restrictions.of(customer_id)
+        if restriction is not None and (at is None or at <= restriction.since):
+            raise Forbidden
+
+    def _worth(self, work: Work, viewer: Viewer, id: str, now: datetime) -> Worth:
+        """What the books and the reckoning say of a customer."""
+        today = now.astimezone(self.zone).date()
+        list_day = work.ledger.list_day()
+        return Worth(
+            facts=bookkeeping.facts_of(work, id),
+            particulars=work.particulars.of(id, today) if FieldGroup.PARTICULARS in viewer.groups else (),
+            open_items=work.ledger.open_items_of(id) if list_day is not None else (),
+            list_day=list_day,
+            value=work.values.of([id]).get(id),
+            decided=work.decisions.of(id),
+            bars=work.decisions.bars([id]).get(id, frozenset()),
+        )
+
+    def _recent(
+        self, work: Work, viewer: Viewer, id: str, worth: Worth, without: int | None = None
+    ) -> tuple[TimelineEntry, ...]:
+        """The latest entries of a timeline, but for a mail that is open anyway."""
+        found = timelines.latest(work, id, self.zone, _papers(worth), RECENT + 1)
+        some = [one for one in found if without is None or not isinstance(one, Interaction) or one.message != without]
+        return self._entries(work, viewer, some[:RECENT])
+
+    def _references(self, work: Work, id: str, worth: Worth) -> tuple[Reference, ...]:
+        """The latest numbers on paper, but for kinds of paper that the books hold: those stand in the timeline."""
+        booked = {channel.value for channel in _papers(worth)}
+        found = work.customers.references_of(id, 4 * REFERENCES)
+        return tuple(one for one in found if one.type not in booked)[:REFERENCES]
+
+    def _entries(self, work: Work, viewer: Viewer, found: Sequence[Interaction | Paper]) -> tuple[TimelineEntry, ...]:
         contacts: dict[str, Contact | None] = {}
+        with_money = FieldGroup.MONEY in viewer.groups
         for entry in found:
-            if entry.contact_id and entry.contact_id not in contacts:
+            if isinstance(entry, Interaction) and entry.contact_id and entry.contact_id not in contacts:
                 contacts[entry.contact_id] = work.customers.contact(entry.contact_id)
-        return tuple(_seen_by(viewer, entry, contacts, self.zone) for entry in found)
+        return tuple(
+            _seen_by(viewer, one, contacts, self.zone)
+            if isinstance(one, Interaction)
+            else ledger_lines.entry(one, viewer.language, self.zone, with_money=with_money)
+            for one in found
+        )
+
+
+def _papers(worth: Worth) -> list[Channel]:
+    """The kinds of paper that the books hold for a customer."""
+    facts = worth.facts
+    known = ((Channel.ORDER, facts.orders), (Channel.OFFER, facts.offers), (Channel.INVOICE, facts.billing))
+    return [channel for channel, some in known if some is not None]
 
 
 def _was_sent(work: Work, mail: PooledMessage) -> bool:
@@ -226,14 +322,3 @@ def _narrowed(mails: list[PooledMessage], subject: str | None, mailbox: str | No
 def _customers(work: Work, ids: Sequence[str]) -> tuple[Customer, ...]:
     found = work.customers.get_many(ids)
     return tuple(found[one] for one in ids if one in found)
-
-
-def _mark(before: str | None) -> int | None:
-    if before is None:
-        return None
-    if not (before.isascii() and before.isdecimal() and len(before) < 20 and int(before) <= LARGEST_ID):
-        raise WrongUse(
-            problem="“before” is not a mark of this timeline; start again without it.",
-            problem_de="„before“ ist keine Marke dieses Verlaufs; beginnen Sie noch einmal ohne sie.",
-        )
-    return int(before)

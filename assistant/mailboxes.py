@@ -37,7 +37,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class FolderAudit:
-    """What the audit of a folder found. `ahead`: mails beyond the cursor, still to be read in the ordinary way."""
+    """What the audit of a folder found.
+
+    `ahead`: mails beyond the cursor, still to be read in the ordinary way. `erased`: what lies on the server and was
+    erased here; it is not missing.
+    """
 
     folder: str
     on_server: int
@@ -45,6 +49,7 @@ class FolderAudit:
     ahead: int
     gone: int
     gaps: tuple[Gap, ...]
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +235,10 @@ class Mailboxes:
         for folder in account.watched():
             with self._pool.read() as work:
                 cursor = work.mailboxes.cursor(name, folder.name)
-                known = work.messages.live_uids(name, folder.name, cursor.uidvalidity) if cursor else ()
+                known = set[int]()
+                if cursor is not None:
+                    known = work.messages.live_uids(name, folder.name, cursor.uidvalidity)
+                    known |= work.erasures.copies(name, folder.name, cursor.uidvalidity)
             fetched = account.fetch(folder.name, cursor, stop=stop, since=since, known=known)
             yield from self._take(name, intake, fetched)
 
@@ -316,9 +324,10 @@ class Mailboxes:
         with self._pool.read() as work:
             cursor = work.mailboxes.cursor(name, folder)
             held = work.messages.live_uids(name, folder, cursor.uidvalidity) if cursor else set()
+            erased = work.erasures.copies(name, folder, cursor.uidvalidity) if cursor else set()
         listing = account.uids(folder)
         if cursor is None or cursor.uidvalidity != listing.uidvalidity:
-            held = set()
+            held, erased = set(), set()
         gone = held - listing.mails.keys()
         if gone:
             with self._pool.begin() as work:
@@ -333,12 +342,15 @@ class Mailboxes:
             on_server[day] += 1
             if uid in held:
                 in_pool[day] += 1
+            elif uid in erased:
+                on_server[day] -= 1
             elif read(uid):
                 missing.setdefault(day, []).append(uid)
             else:
                 ahead += 1
         gaps = tuple(Gap(folder, day, on_server[day], in_pool[day], tuple(uids)) for day, uids in missing.items())
-        return FolderAudit(folder, len(listing.mails), sum(in_pool.values()), ahead, len(gone), gaps)
+        out = len((erased - held) & listing.mails.keys())
+        return FolderAudit(folder, len(listing.mails), sum(in_pool.values()), ahead, len(gone), gaps, out)
 
 
 def _read_range(cursor: Cursor | None, uidvalidity: int) -> Callable[[int], bool]:

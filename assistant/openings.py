@@ -1,29 +1,41 @@
 """From "somebody opened a mail" to the sidebars that follow the mailbox. Nothing of it is stored or logged.
 
+    watcher (IMAP flags) ──seen──┐
+                                 ├── the second word of the two about one opening is dropped ──> Broker
+    mail server's hook ───told───┘
+
 A mail that is opened before it is in the pool is announced as pending and again when it has arrived.
 """
 
 import threading
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import OrderedDict, deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from assistant.events import Event, Opened
+from assistant.events import Event, Hooked, Opened
+from connectors.imap import Bursts
 from connectors.imap import Opened as SeenOnServer
+from rules.terms.mail import MailboxKind
 from storage.pool import Pool
 
 WAIT = timedelta(minutes=2)
+REMEMBERED = 200
+
+# Which of the two told of an opening, and when.
+_Told = tuple[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """Tells the broker of openings. Called from the watchers' threads."""
+    """Tells the broker of openings. Called from the watchers' and the pages' threads."""
 
     pool: Pool
     publish: Callable[[Event], None]
     waiting: "deque[SeenOnServer]"
     lock: threading.Lock
+    recent: "OrderedDict[tuple[str, str, int, int], _Told]" = field(default_factory=OrderedDict)
+    bursts: dict[str, Bursts] = field(default_factory=dict)
 
     @classmethod
     def over(cls, pool: Pool, publish: Callable[[Event], None]) -> "Openings":
@@ -31,14 +43,35 @@ class Openings:
         return cls(pool, publish, deque(maxlen=50), threading.Lock())
 
     def seen(self, opened: SeenOnServer) -> None:
-        """A mail was opened on the server."""
-        if self._announce(opened):
-            return
-        self.publish(Opened(opened.mailbox, None, None, "", "", opened.at))
-        with self.lock:
-            self.waiting.append(opened)
-        # It may have been committed since it was looked for.
-        self.arrived()
+        """A watcher saw that a mail was opened on the server."""
+        if not self._is_echo(opened, "watcher"):
+            self._tell(opened)
+
+    def told(self, user: str, places: Collection[tuple[str, int, int]], at: datetime) -> None:
+        """The mail server's hook says that mails of a login were opened.
+
+        Args:
+            user: the login at the mail server.
+            places: folder, UIDVALIDITY and UID of each mail.
+            at: when.
+        """
+        with self.pool.read() as work:
+            mailboxes = [
+                mailbox.name
+                for mailbox in work.mailboxes.all()
+                if mailbox.kind is MailboxKind.IMAP and mailbox.follow and mailbox.user.casefold() == user.casefold()
+            ]
+            # Logins of two servers may be the same; folders are told apart by their UIDVALIDITY.
+            here = [
+                SeenOnServer(mailbox, folder, uidvalidity, uid, at)
+                for mailbox in mailboxes
+                for folder, uidvalidity, uid in places
+                if (cursor := work.mailboxes.cursor(mailbox, folder)) and cursor.uidvalidity == uidvalidity
+            ]
+        for opened in here:
+            self.publish(Hooked(opened.mailbox))
+            if not self._is_echo(opened, "hook") and self._admits(opened.mailbox):
+                self._tell(opened)
 
     def arrived(self) -> None:
         """Mail has been committed: announce those that were opened before they were here."""
@@ -52,6 +85,15 @@ class Openings:
                 with self.lock:
                     self.waiting.append(one)
 
+    def _tell(self, opened: SeenOnServer) -> None:
+        if self._announce(opened):
+            return
+        self.publish(Opened(opened.mailbox, None, None, "", "", opened.at))
+        with self.lock:
+            self.waiting.append(opened)
+        # It may have been committed since it was looked for.
+        self.arrived()
+
     def _announce(self, opened: SeenOnServer) -> bool:
         with self.pool.read() as work:
             no = work.messages.at(opened.mailbox, opened.folder, opened.uidvalidity, opened.uid)
@@ -60,3 +102,20 @@ class Openings:
             return False
         self.publish(Opened(opened.mailbox, no, heading.message_id, heading.subject, heading.sender, opened.at))
         return True
+
+    def _is_echo(self, opened: SeenOnServer, way: str) -> bool:
+        """Whether the other way told of this opening before; each word has one echo, so a second opening is news."""
+        place = (opened.mailbox, opened.folder, opened.uidvalidity, opened.uid)
+        with self.lock:
+            before = self.recent.pop(place, None)
+            if before is not None and before[0] != way and opened.at - before[1] < WAIT:
+                return True
+            self.recent[place] = (way, opened.at)
+            while len(self.recent) > REMEMBERED:
+                self.recent.popitem(last=False)
+        return False
+
+    def _admits(self, mailbox: str) -> bool:
+        """Whether the hook's openings come at a person's pace, as the watcher asks of its own."""
+        with self.lock:
+            return self.bursts.setdefault(mailbox, Bursts()).admits(1)

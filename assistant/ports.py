@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from assistant.access import Access
+from assistant.casework import Casework
 from assistant.events import Broker
 from assistant.settings import Settings
 from assistant.upkeep import Upkeep
-from rules.terms.interaction import Channel, Timeline
+from rules.terms.interaction import Channel, Timeline, TimelineEntry
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
 from rules.terms.summary import Summary
@@ -47,6 +48,9 @@ class Lookup(Protocol):
     ) -> Timeline:
         """What happened between us and a customer; NotFound, WrongUse for a `before` of another making."""
 
+    def holding(self, viewer: Viewer, customer_id: str, text: str, limit: int) -> tuple[TimelineEntry, ...]:
+        """A customer's notes, calls, letters … that hold a text; NotFound."""
+
     def mail(self, viewer: Viewer, no: int) -> PooledMessage:
         """A stored mail; NotFound when the viewer may see no copy."""
 
@@ -66,6 +70,13 @@ class Displays(Protocol):
 
     def display(self, raw: bytes) -> str | None:
         """A mail's HTML made harmless, None where it has none; MailRefused."""
+
+
+class Openings(Protocol):
+    """Brings openings to the sidebars."""
+
+    def told(self, user: str, places: Collection[tuple[str, int, int]], at: datetime) -> None:
+        """The mail server says that this login's mails were opened: folder, UIDVALIDITY and UID of each."""
 
 
 @runtime_checkable
@@ -93,6 +104,10 @@ class Services(Protocol):
         """News for open sidebars."""
 
     @property
+    def openings(self) -> Openings:
+        """What is opened at the mail server."""
+
+    @property
     def reader(self) -> Displays:
         """The worker processes that touch what strangers wrote."""
 
@@ -103,3 +118,7 @@ class Services(Protocol):
     @property
     def upkeep(self) -> Upkeep:
         """Filing by hand, senders, leads, records and proposals."""
+
+    @property
+    def casework(self) -> Casework:
+        """What people do with cases."""

@@ -4,16 +4,17 @@
     this ──▶ next mails of the walk, newest first ──▶ read again by the workers ──▶ decided like new mail
          ──▶ match, timeline entry and the walk's position in one unit of work
 
-What staff decided stays, and so does the suspicion of a failed sender check. Nothing is announced: a mail that was
-filed late is found where it belongs, it rings no bell.
+What staff decided stays, and so does the suspicion of a failed sender check. A mail that was filed late is found where
+it belongs, it rings no bell; only who has it open is shown the news.
 """
 
 import json
 from collections.abc import Callable, Iterator, Set
 from dataclasses import fields
-from threading import Event
+from threading import Event as Signal
 
 from assistant.deciding import Draft, decide, draft_of
+from assistant.events import Changed, Event
 from assistant.intake import entry
 from assistant.reader import Reader
 from assistant.repairing import Filed, propose
@@ -37,13 +38,16 @@ Progress = Callable[[int, int | None], None]
 class Rematcher:
     """Goes over open mails again until every change that was marked has been heard."""
 
-    def __init__(self, pool: Pool, reader: Reader, firm: Firm) -> None:
-        """Nothing is done before `run`."""
+    def __init__(
+        self, pool: Pool, reader: Reader, firm: Firm, publish: Callable[[Event], None] = lambda event: None
+    ) -> None:
+        """Nothing is done before `run`. `publish` tells open sidebars of mails that were decided anew."""
         self._pool = pool
         self._reader = reader
         self._firm = firm
+        self._publish = publish
 
-    def run(self, stop: Event, progress: Progress = lambda done, total: None) -> bool:
+    def run(self, stop: Signal, progress: Progress = lambda done, total: None) -> bool:
         """Go on until nothing is left; False when stopped before. Nothing to do costs one look.
 
         Raises:
@@ -86,9 +90,10 @@ class Rematcher:
             # What staff or another copy decided since they were chosen counts.
             drafts = [(mail, draft) for mail, draft in drafts if mail.no in now and _same(mail, now[mail.no])]
             decide(work, [draft for _, draft in drafts])
-            for mail, draft in drafts:
-                _store(work, mail, draft)
+            changed = [mail for mail, draft in drafts if _store(work, mail, draft)]
             work.rematching.advance(stretch)
+        for mailbox in sorted({name for mail in changed for name in mail.mailboxes}):
+            self._publish(Changed(mailbox, tuple(mail.no for mail in changed if mailbox in mail.mailboxes)))
 
     def _drafts(self, mails: list[PooledMessage], doors: Set[str]) -> Iterator[tuple[PooledMessage, Draft]]:
         """The mails read again from their raw bytes, with what has been found out about them since."""
@@ -118,12 +123,13 @@ def _same(before: PooledMessage, now: PooledMessage) -> bool:
     return (before.match, before.verdict, before.direction) == (now.match, now.verdict, now.direction)
 
 
-def _store(work: Work, mail: PooledMessage, draft: Draft) -> None:
+def _store(work: Work, mail: PooledMessage, draft: Draft) -> bool:
+    """Store what was decided; False where it is what was known."""
     if draft.writer != mail.writer:
         work.messages.set_writer(mail.no, draft.writer)
     match = draft.match
     if match == mail.match:
-        return
+        return False
     work.messages.set_match(mail.no, match)
     if match.action is Action.ATTACH and match.customer_id:
         message, reading = draft.mail.message, draft.mail.reading
@@ -131,3 +137,4 @@ def _store(work: Work, mail: PooledMessage, draft: Draft) -> None:
         propose(work, [Filed(mail.no, message, reading, mail.direction, draft.verdict, match)])
         # Whose answer it is may be known now.
         work.rematching.mark_thread(mail.thread)
+    return True

@@ -48,23 +48,25 @@ def propose(work: Work, mails: Iterable[Filed], at: datetime | None = None) -> N
     telling = [(mail, mail.match.customer_id) for mail in mails if _may_suggest(mail)]
     people = {mail.match.contact_id for mail, _ in telling if mail.match.contact_id}
     files = work.customers.files_of({id for _, id in telling if id}, people)
+    found: list[Proposal] = []
     for mail, id in telling:
         file = files.get(id or "")
         if file is None:
             continue
         region = file.customer.country.upper() or identifiers.REGION
-        for found in repairs.suggestions(mail.message, mail.reading, file, mail.match.contact_id, region):
-            work.proposals.add(
-                Proposal(
-                    kind=found.repair.value,
-                    message=mail.no,
-                    customer_id=file.customer.id,
-                    contact_id=found.contact_id,
-                    payload=found.fields,
-                    quote=found.quote,
-                    since=at or datetime.now(UTC),
-                )
+        found += (
+            Proposal(
+                kind=one.repair.value,
+                message=mail.no,
+                customer_id=file.customer.id,
+                contact_id=one.contact_id,
+                payload=one.fields,
+                quote=one.quote,
+                since=at or datetime.now(UTC),
             )
+            for one in repairs.suggestions(mail.message, mail.reading, file, mail.match.contact_id, region)
+        )
+    work.proposals.add(found)
 
 
 def _may_suggest(mail: Filed) -> bool:

@@ -5,19 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from assistant.intake import written
+from assistant.triage import Triage, Triaged
+from rules.terms.case import Case, CaseEvent, CaseEventKind
 from rules.terms.complaint import Assessment, Category, Finding, Ruling
 from rules.terms.errors import NotFound, WrongUse
 from rules.terms.mail import Direction
 from rules.terms.staff import Viewer
+from rules.triage.states import after
 from storage.pool import Pool, Work
 
 
 @dataclass(frozen=True, slots=True)
 class Rulings:
-    """The corrections of findings. Each checks that the viewer may read the mail."""
+    """The corrections of findings. Each checks that the viewer may read the mail. `publish`: told of moved cases."""
 
     pool: Pool
+    triage: Triage
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    publish: Callable[[frozenset[int]], None] = lambda cases: None
 
     def say(
         self, viewer: Viewer, no: int, *, flag: bool, severity: int | None = None, category: Category | None = None
@@ -40,7 +45,10 @@ class Rulings:
             found = _finding(work, viewer, no)
             if found is None:
                 found = _unfound(work, no)
-            work.findings.put([replace(found, ruling=ruling)])
+            said = replace(found, ruling=ruling)
+            work.findings.put([said])
+            moved = self._follow(work, said, viewer.login)
+        self._tell(moved)
 
     def unsay(self, viewer: Viewer, no: int) -> None:
         """Take back what was said of a mail; what was found holds again.
@@ -53,6 +61,9 @@ class Rulings:
             if found is None or found.ruling is None:
                 raise NotFound
             work.findings.put([replace(found, ruling=None)])
+            closed = not found.ruling.flag and found.assessment.flag
+            moved = self._move(work, no, viewer.login, CaseEventKind.REOPENED) if closed else None
+        self._tell(moved)
 
     def solve(self, viewer: Viewer, no: int) -> None:
         """Mark a complaint as solved.
@@ -65,6 +76,8 @@ class Rulings:
             if found is None or not found.flag:
                 raise NotFound
             work.findings.put([replace(found, solved_by=viewer.login, solved_at=self.clock())])
+            moved = self._move(work, no, viewer.login, CaseEventKind.SOLVED)
+        self._tell(moved)
 
     def unsolve(self, viewer: Viewer, no: int) -> None:
         """Open a solved complaint again.
@@ -77,6 +90,40 @@ class Rulings:
             if found is None or found.solved_by is None:
                 raise NotFound
             work.findings.put([replace(found, solved_by=None, solved_at=None)])
+            moved = self._move(work, no, viewer.login, CaseEventKind.REOPENED)
+        self._tell(moved)
+
+    def _tell(self, moved: Case | None) -> None:
+        if moved is not None:
+            self.publish(frozenset({moved.id}))
+
+    def _follow(self, work: Work, said: Finding, staff: str) -> Case | None:
+        """What staff call a complaint gets a case, unless it is old mail; what they call none needs none any more."""
+        if not said.flag:
+            return self._move(work, said.message, staff, CaseEventKind.CLOSED)
+        if not said.history and not work.cases.of_messages([said.message]):
+            mail = work.messages.get_many([said.message])[said.message]
+            triaged = Triaged.of_pooled(mail, said)
+            id = said.customer_id
+            customer = work.customers.get(id) if id else None
+            value = work.values.of([id]).get(id) if id else None
+            decision = None if mail.history else self.triage.decide(triaged, customer, value=value)
+            if decision is not None:
+                return self.triage.open(work, triaged, decision, staff)
+        return None
+
+    def _move(self, work: Work, no: int, staff: str, kind: CaseEventKind) -> Case | None:
+        """The case that the mail opened goes the same way; one that other mails made their own does not."""
+        case = work.cases.of_messages([no]).get(no)
+        if case is None or min(work.cases.messages_of(case.id)) != no or after(case.state, kind) is case.state:
+            return None
+        moved = replace(case, state=after(case.state, kind), proposed=None, snoozed_until=None)
+        if kind is CaseEventKind.REOPENED:
+            moved = replace(moved, due=self.triage.hours.after(self.clock(), case.within), ended=None)
+        else:
+            moved = replace(moved, due=None, ended=self.clock())
+        work.cases.change(case, moved, CaseEvent(case.id, kind, self.clock(), staff))
+        return moved
 
 
 def _finding(work: Work, viewer: Viewer, no: int) -> Finding | None:

@@ -19,12 +19,16 @@ from litestar import Router
 
 from assistant.bootstrap import Services, assembled
 from assistant.complaints.loading import generation as complaint_generation
+from assistant.erased import write_list
+from assistant.escalating import Escalator
 from assistant.events import HealthNews
 from assistant.intake import Batch
 from assistant.reassessing import Reassessor
 from assistant.rederiving import rederive
 from assistant.rematching import Rematcher
+from assistant.retention import Retention
 from assistant.settings import Settings
+from assistant.valuing import Valuer
 from assistant.watching import Watcher
 from assistant.web.app import create_app
 from assistant.web.server import Server, listen
@@ -137,6 +141,7 @@ def run(
         stack.enter_context(services.pool.claim())
         listening = stack.enter_context(closing(listen(settings.web.bind)))
         services.mailboxes.declare()
+        write_list(settings, services.pool)
         watchers = Watchers(services)
         stack.callback(watchers.stop)
         _open_door(services, stack)
@@ -230,19 +235,28 @@ def _schedule(services: Services, watchers: Watchers, stack: ExitStack) -> None:
 
     stop = threading.Event()
     firm = services.settings.as_firm()
-    rematcher = Rematcher(services.pool, services.reader, firm)
+    rematcher = Rematcher(services.pool, services.reader, firm, services.broker.publish)
     generation = complaint_generation(services.settings.complaint_models)
     reassessor = Reassessor(services.pool, services.reader, generation)
+    valuer = Valuer(services.pool, services.settings)
 
     def catch_up() -> None:
         """What is known has changed: records first, then the mail that they may explain."""
         if rederive(services.pool, firm, stop):
             rematcher.run(stop)
 
+    escalator = Escalator(services.pool, services.casework.publish)
+
     scheduler.add_job(_guarded(watchers.reconcile), "interval", seconds=2)
+    scheduler.add_job(_guarded(lambda: escalator.run(stop)), "interval", seconds=5)
     scheduler.add_job(_guarded(close_expired), "interval", hours=1)
     scheduler.add_job(_guarded(catch_up), "interval", seconds=2)
     scheduler.add_job(_guarded(lambda: reassessor.run(stop)), "interval", seconds=2)
+    scheduler.add_job(_guarded(valuer.run), "interval", seconds=10)
+    retention = Retention.over(services.settings, services.pool)
+    scheduler.add_job(_guarded(retention.privacy.sweep), "interval", minutes=1)
+    night = {"hour": 3, "minute": 10, "timezone": services.settings.firm.time_zone, "misfire_grace_time": 3600}
+    scheduler.add_job(_guarded(retention.run), "cron", **night)
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=True)
     stack.callback(stop.set)

@@ -16,9 +16,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from rapidfuzz import process
 
+from assistant.holidays import check_region
+from rules.deadlines import openings_of
+from rules.terms.case import Priority
+from rules.terms.complaint import Category
+from rules.terms.customer import PartyKind
 from rules.terms.errors import SettingsError
 from rules.terms.firm import Firm
-from rules.terms.mail import Mailbox, Tls
+from rules.terms.mail import Mailbox, Tls, Verdict
+from rules.terms.worth import BusinessModel
 
 FILE_NAME = "kingpost.toml"
 # The mailbox of mail that comes by file.
@@ -63,6 +69,29 @@ class FirmSettings(Section):
     )
     time_zone: str = Field("Europe/Berlin", description="Where your working day takes place.")
     language: Literal["de", "en"] = Field("de", description="The language of the command line and of reports.")
+    business_hours: tuple[str, ...] = Field(
+        ("Mo-Fr 8:00-17:00",),
+        description="When you work, for deadlines: lines such as “Mo-Do 8-12”; none: around the clock.",
+    )
+    holidays: str = Field(
+        "DE", description="Whose public holidays you keep: a country or a part of it (DE-BY, AT, CH-ZH); empty: none."
+    )
+
+    answer_within: float = Field(
+        8.0, gt=0, le=1000, description="Business hours after which customers' unanswered mail stands in its own list."
+    )
+
+    @field_validator("business_hours")
+    @classmethod
+    def _readable_hours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        openings_of(value)
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_region(cls, value: str) -> str:
+        check_region(value)
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -209,6 +238,62 @@ class ComplaintSettings(Section):
     )
 
 
+class ValueSettings(Section):
+    """[value]: what a customer is worth (docs/value.md)."""
+
+    business_model: BusinessModel = Field(
+        BusinessModel.REPEAT,
+        description="How your customers come back: “repeat” (they order again of themselves), “projects” (machines, "
+        "buildings, events), “contracts” (rent, maintenance, subscription).",
+    )
+    currency: str = Field(
+        "EUR",
+        description="The currency in which customers are compared; orders in others stay out of it.",
+        pattern="^[A-Z]{3}$",
+    )
+    margin: float | None = Field(
+        None, gt=0, le=1, description="Your usual margin, for example 0.3, for orders that bring none of their own."
+    )
+    discount_rate: float = Field(0.1, ge=0, le=1, description="By how much money of a year later is worth less.")
+    horizon_days: int = Field(730, ge=30, le=3653, description="How far a lifetime value looks ahead.")
+    persons: bool = Field(False, description="Whether private persons are scored too.")
+
+
+class TriageSettings(Section):
+    """[[triage]]: a line of your own table of what becomes a case; the first that holds decides. Danger, law and data
+    protection always come before it. With no line, the table in docs/triage.md holds. What a line leaves out is not
+    asked.
+    """  # noqa: D205 — one paragraph, for docs/configuration.md
+
+    queue: str = Field("complaints", description="In which queue the case goes.", min_length=1, max_length=40)
+    priority: Priority = Field(Priority.NORMAL, description="How soon it is looked at.")
+    within: float = Field(8.0, gt=0, le=1000, description="Business hours until the first answer.")
+    because: str = Field(description="The reason staff read.", min_length=1, max_length=200)
+    complaint: bool | None = Field(None, description="Only complaints (true), or only what is none (false).")
+    severity: int = Field(0, ge=0, le=3, description="At least so grave.")
+    categories: tuple[Category, ...] = Field((), description="About one of these.")
+    acts: tuple[str, ...] = Field(
+        (), description="Words of the mail do one of these: safety, legal, privacy, repeated, broken-promise, leaving …"
+    )
+    verdicts: tuple[Verdict, ...] = Field((), description="What our mail server says of the sender: pass, none.")
+    party: tuple[PartyKind, ...] = Field((), description="Whoever writes is one of these to you.")
+    king: bool | None = Field(None, description="Only king customers (true), or only others (false).")
+    value_classes: tuple[Literal["A", "B", "C"], ...] = Field((), description="By contribution one of these.")
+    open_cases: int = Field(0, ge=0, description="The customer has at least so many pending cases.")
+    languages: tuple[Lower, ...] = Field((), description="Written in one of these, for example en.")
+    mailboxes: tuple[str, ...] = Field((), description="It lies in one of these mailboxes.")
+    waiting: float = Field(0.0, ge=0, description="Nobody has answered for so many business hours.")
+
+
+class RetentionSettings(Section):
+    """[retention]: months after which mail of a class is erased; 0 keeps it. Mail of customers is of no class."""
+
+    strangers: int = Field(0, ge=0, le=600, description="Mail of strangers of whom nobody said anything.")
+    dismissed: int = Field(0, ge=0, le=600, description="Mail of senders of whom staff said that they are no lead.")
+    applications: int = Field(0, ge=0, le=600, description="Mail of applicants; six months are usual in Germany.")
+    quarantine: int = Field(0, ge=0, le=600, description="Mail that could not be read.")
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -228,6 +313,9 @@ class Settings(BaseSettings):
     reading: ReadingSettings = ReadingSettings()
     matching: MatchingSettings = MatchingSettings()
     complaints: ComplaintSettings = ComplaintSettings()
+    value: ValueSettings = ValueSettings()
+    retention: RetentionSettings = RetentionSettings()
+    triage: tuple[TriageSettings, ...] = ()
     home: Path = Field(Path(), exclude=True, description="Folder to which relative paths belong.")
 
     @classmethod
@@ -286,6 +374,10 @@ class Settings(BaseSettings):
             weights=dict(self.matching.weights),
             language=firm.language,
         )
+
+
+# The tables that may stand several times.
+LISTS: Mapping[str, type[Section]] = {"mailbox": MailboxSettings, "triage": TriageSettings}
 
 
 def places() -> Iterator[Path]:
@@ -348,7 +440,7 @@ def _names(path: list[int | str]) -> list[str]:
     for step in path:
         if isinstance(step, int):
             continue
-        annotation = MailboxSettings if step == "mailbox" else model.model_fields[step].annotation
+        annotation = LISTS.get(step) or model.model_fields[step].annotation
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             model = annotation
     return [name for name in model.model_fields if name != "home"]

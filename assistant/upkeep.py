@@ -1,15 +1,20 @@
 """Keeping mail and address book right: the use cases that staff's pages, the API and the command line share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
 from assistant.address_book import AddressBook
+from assistant.bookkeeping import Books
+from assistant.care import Care
 from assistant.filing import Filing
 from assistant.leads import Leads
+from assistant.notes import Notes
+from assistant.parting import Parting
 from assistant.repairing import Repairs
 from assistant.rulings import Rulings
 from assistant.senders import SenderBook
-from rules.terms.firm import Firm
+from assistant.triage import Triage
 from storage.pool import Pool
 
 
@@ -21,17 +26,32 @@ class Upkeep:
     senders: SenderBook
     leads: Leads
     book: AddressBook
+    parting: Parting
     repairs: Repairs
     rulings: Rulings
+    books: Books
+    notes: Notes
+    care: Care
 
     @classmethod
-    def over(cls, pool: Pool, firm: Firm) -> Self:
-        """All of them over one pool."""
+    def over(
+        cls,
+        pool: Pool,
+        triage: Triage,
+        publish: Callable[[frozenset[int]], None] = lambda cases: None,
+        told: Callable[[str], None] = lambda customer: None,
+    ) -> Self:
+        """All of them over one pool. `publish` is told which cases changed, `told` whose record did."""
+        firm = triage.firm
         return cls(
             Filing(pool, firm),
             SenderBook(pool, firm),
             Leads(pool, firm),
             AddressBook(pool, firm),
+            Parting(pool, firm),
             Repairs(pool, firm),
-            Rulings(pool),
+            Rulings(pool, triage, publish=publish),
+            Books(pool),
+            Notes(pool, told),
+            Care(pool, told),
         )

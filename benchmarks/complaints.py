@@ -25,7 +25,7 @@ from rules.complaints.features import BLOCKS
 from rules.terms.firm import Firm
 
 SIZES = (100, 200, 400, 800)
-ABLATION = (("classes",), ("words",), ("letters",), ("words", "letters"))
+ABLATION = (("words",), ("letters",), ("words", "letters"), ("words", "letters", "terms"))
 
 
 def curve(language: str) -> Iterator[tuple[str, Sequence[Example], Sequence[str]]]:

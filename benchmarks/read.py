@@ -1,4 +1,4 @@
-"""CPU time of parsing and reading a mail, in this process, beside the standard library's parser on the same mails.
+"""CPU time of what is done with a mail before it reaches the pool, beside the standard library's parser on the same.
 
 python benchmarks/read.py FOLDER [COUNT]      FOLDER as written by make_mails.py (its Maildir is found)
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from assistant.complaints.shipped import assessor
 from connectors import mime
 from rules import reading
 from rules.terms.firm import Firm
@@ -34,10 +35,18 @@ def main() -> int:
     mails = [path.read_bytes() for path in files[: int(sys.argv[2]) if len(sys.argv) > 2 else 2000]]
     firm = Firm(domains=frozenset({"firma.example"}))
     messages = {id(raw): mime.read(raw).message for raw in mails}
+    readings = {id(raw): reading.read(messages[id(raw)], firm) for raw in mails}
+    find = assessor()
+
+    def assess(raw: bytes) -> object:
+        message, read = messages[id(raw)], readings[id(raw)]
+        return find.assess(read.new_text, message.subject, read.language)
+
     steps: dict[str, Callable[[bytes], object]] = {
         "standard library, compat32": email.message_from_bytes,
         "parse (connectors.mime)": mime.read,
         "read (rules.reading)": lambda raw: reading.read(messages[id(raw)], firm),
+        "complaints (rules.complaints)": assess,
         "pack the raw mail (zstd)": mime.pack,
     }
     rounds = [{name: milliseconds(mails, step) for name, step in steps.items()} for _ in range(ROUNDS)]

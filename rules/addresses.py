@@ -1,5 +1,6 @@
 """How mail addresses and domains are compared: when two spellings mean the same person or the same firm."""
 
+import re
 from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
@@ -23,6 +24,8 @@ FREEMAIL = frozenset(
     """.split()
 )
 _RESERVED = frozenset({"example", "test", "invalid", "localhost"})
+_VERP = re.compile(r"([\w.!#$%&'*+/?^`{|}~-]{1,64})=([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})(?:$|[=+])")
+_SRS = re.compile(r"SRS0[=+-][^=]{1,20}=[^=]{1,10}=([^=]{1,100})=(.{1,64})", re.IGNORECASE)
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -49,6 +52,22 @@ def mailbox(addr: str) -> str:
     if domain in _GMAIL:
         return f"{plain.replace('.', '') or plain}@gmail.com"
     return f"{plain}@{domain}"
+
+
+def rewritten(addr: str) -> str:
+    """The address inside one that a list or forwarder made of it; "" where it holds none.
+
+    "liste-bounces+anna=firma.de@liste.org" (VERP), "SRS0=…=firma.de=anna@weiter.example" (SRS).
+    """
+    local = addr.rpartition("@")[0][:250]
+    if "=" not in local:
+        return ""
+    srs = _SRS.fullmatch(local)
+    if srs:
+        return f"{srs[2]}@{srs[1]}"
+    match = _VERP.search(local)
+    # What stands before the sign is the list's.
+    return f"{match[1].rpartition('+')[2]}@{match[2]}" if match else ""
 
 
 def domain_of(addr: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from rules.addresses import registrable
+from rules.addresses import canonical, domain_of, registrable, rewritten
 from rules.terms.mail import Verdict
 
 FIELDS = 20
@@ -20,6 +20,7 @@ _DMARC = re.compile(r"dmarc\s*(?:/\s*1\s*)?=\s*([a-z]+)\b", re.IGNORECASE)
 _FAILED = re.compile(r"dmarc\s*(?:/\s*1\s*)?=\s*fail\b", re.IGNORECASE)
 _ARC = re.compile(r"arc\s*=\s*([a-z]+)\b", re.IGNORECASE)
 _SEALED_BY = re.compile(r"(?:^|;)\s*d\s*=\s*([a-z0-9.-]{1,253})\s*(?:;|$)", re.IGNORECASE)
+_SIGNED_BY = re.compile(r"dkim\s*=\s*fail\b.*?\bheader\.[di]\s*=\s*@?([a-z0-9.-]{1,253})", re.IGNORECASE)
 _FOR = re.compile(r"\bheader\.from\s*=\s*([^\s;]+)", re.IGNORECASE)
 
 
@@ -81,6 +82,36 @@ def passed_on(results: Sequence[str], authserv_id: str | None) -> bool:
         statements = _statements(result) if len(result) <= LONGEST else None
         found.update(match[1].lower() for one in statements or () if (match := _ARC.match(one)))
     return found == {"pass"}
+
+
+def changed_on_the_way(results: Sequence[str], authserv_id: str | None, sender: str, envelope: str) -> bool:
+    """Whether a failed mail looks as lists and forwarders leave it that set no seal of their own.
+
+    Our own server found the sender's own signature (DKIM) broken, or the envelope spells the sender (VERP, SRS), and
+    the envelope is another domain's. All of that can be imitated: it spares honest people an accusation, and is no
+    reason to believe the mail.
+
+    Args:
+        results: as for `verdict`.
+        authserv_id: as for `verdict`.
+        sender: the address that readers are shown.
+        envelope: the address to which bounces go (Return-Path).
+    """
+    domain = domain_of(sender)
+    if _aligned(domain_of(envelope) or domain, domain):
+        return False
+    if canonical(rewritten(envelope)) == canonical(sender):
+        return True
+    ours = (authserv_id or "").strip().lower()
+    for result in islice(results, FIELDS):
+        head = _HEAD.match(result[:LONGEST])
+        if not ours or head is None or head[1].lower() != ours:
+            return False
+        for statement in _statements(result[:LONGEST]) or ():
+            signed = _SIGNED_BY.match(statement)
+            if signed and _aligned(signed[1], domain):
+                return True
+    return False
 
 
 def sealer(seal: str) -> str:

@@ -33,6 +33,11 @@ class Cues:
         """
         return cls(tuple((tuple(words.split("|")), re.compile(pattern)) for words, pattern in rows))
 
+    def announced(self, text: str) -> bool:
+        """Whether any cue word stands in the first 20,000 characters of a text: without one there is no match."""
+        lower = lowered(text[:LONGEST_TEXT])
+        return any(word in lower for words, _ in self.rows for word in words)
+
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """All matches in the first 20,000 characters of a text in lower case, row by row; offsets are the text's."""
         lower = lowered(text[:LONGEST_TEXT])

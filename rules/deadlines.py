@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = {name: number for names in ("mo di mi do fr sa so", "mon tue wed thu fri sat sun")
@@ -29,6 +30,12 @@ class BusinessHours:
     openings: Mapping[int, Sequence[Opening]]
     zone: ZoneInfo
     is_holiday: Callable[[date], bool] = lambda day: False
+
+    @property
+    def day(self) -> timedelta:
+        """How long a working day is, on average."""
+        lengths = [self._length(opening) for day in self.openings.values() for opening in day]
+        return sum(lengths, timedelta()) / len(list(filter(None, self.openings.values()))) if lengths else timedelta(1)
 
     def after(self, start: datetime, hours: float) -> datetime:
         """The moment (UTC) at which so many business hours have passed since `start`."""
@@ -69,11 +76,19 @@ class BusinessHours:
                 if begin < close:
                     yield begin, close
 
+    @staticmethod
+    def _length(opening: Opening) -> timedelta:
+        opens, closes = (timedelta(hours=clock.hour, minutes=clock.minute) for clock in opening)
+        return (timedelta(days=1) if opening[1] == time.max else closes) - opens
+
     def _moment(self, day: date, clock: time) -> datetime:
         # Midnight at the end of a day is written 24:00 and kept as the last microsecond.
         if clock == time.max:
             return datetime.combine(day + timedelta(days=1), time(), self.zone).astimezone(UTC)
         return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+
+AROUND_THE_CLOCK = BusinessHours({}, ZoneInfo("UTC"))
 
 
 def openings_of(lines: Sequence[str]) -> dict[int, list[Opening]]:
@@ -95,7 +110,7 @@ def openings_of(lines: Sequence[str]) -> dict[int, list[Opening]]:
             openings.setdefault((first + number) % 7, []).append(opening)
     for day in openings.values():
         day.sort()
-        if any(before[1] > later[0] for before, later in zip(day, day[1:], strict=False)):
+        if any(before[1] > later[0] for before, later in pairwise(day)):
             raise ValueError("business hours overlap")
     return openings
 

@@ -5,11 +5,12 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from rules import addresses, firms, lookalikes, names, numbers, phones
+from rules.folding import fold
 from rules.terms.customer import Contact, Customer, CustomerKind, IdentifierKind, Known, NumberForm
 from rules.terms.firm import Firm
 
 # Raised whenever records give other identifiers, or numbers other forms, than before: pools then derive them anew.
-GENERATION = 2
+GENERATION = 3
 CUSTOMERS = "customers"
 CONTACTS = "contacts"
 # The country whose telephone numbers are meant where a record names none.
@@ -92,8 +93,24 @@ def at_place(key: str, postcode: str) -> str:
     return f"{key}@{postcode.replace(' ', '').lower()}"
 
 
+def surname_keys(last: str, towns: Iterable[str]) -> Iterator[str]:
+    """The keys of a private customer's surname: alone where it is rare, else with where they live.
+
+    Args:
+        last: the surname.
+        towns: postcodes, and towns, of which the first word counts.
+    """
+    for key in names.last_keys(last):
+        if not names.is_common(last):
+            yield key
+            continue
+        words = (next(iter(fold(town).replace(",", " ").split()), "") for town in towns)
+        yield from (at_place(key, word) for word in words if word)
+
+
 def _customer_keys(customer: Customer) -> Iterator[Key]:
-    yield from _phone_keys((customer.phone, customer.fax), customer.country)
+    private = customer.kind is CustomerKind.PERSON
+    yield from _phone_keys((customer.phone, customer.fax), customer.country, private=private)
     if customer.customer_no:
         yield IdentifierKind.NUMBER, numbers.normal(customer.customer_no)
     if vat := vat_id(customer.vat_id):
@@ -103,7 +120,10 @@ def _customer_keys(customer: Customer) -> Iterator[Key]:
         yield from _person_keys(person.first, person.last)
         if customer.zip:
             yield IdentifierKind.PERSON, at_place(person_key(person), customer.zip)
-    if customer.kind is CustomerKind.PERSON:
+    if private:
+        if person is not None:
+            for key in surname_keys(person.last, (customer.zip, customer.city)):
+                yield IdentifierKind.PERSON, key
         return
     for key in firms.firm_keys(customer.name):
         yield IdentifierKind.FIRM, key
@@ -130,10 +150,10 @@ def _domain_keys(domain: str) -> Iterator[Key]:
         yield IdentifierKind.DOMAIN_NAME, lookalikes.stored_key(domain)
 
 
-def _phone_keys(fields: Iterable[str], country: str) -> Iterator[Key]:
+def _phone_keys(fields: Iterable[str], country: str, *, private: bool = False) -> Iterator[Key]:
     for field in fields:
         if field:
-            for key in phones.keys(field, country.upper() or REGION):
+            for key in phones.keys(field, country.upper() or REGION, private=private):
                 yield IdentifierKind.PHONE, key
 
 

@@ -31,6 +31,7 @@ _ADDED = frozenset(
     """.split()
 )
 LONGEST = 63
+_FIGURES, _NO_LETTERS = re.compile(r"\d"), re.compile(r"[\W\d_]")
 _SHARP_S = re.compile(r"ss(?=.)")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
@@ -115,6 +116,18 @@ def skeleton(text: str) -> str:
     for sign, alike in _ALIKE:
         shown = shown.replace(sign, alike)
     return shown
+
+
+def slip_of(addr: str, other: str) -> bool:
+    """Whether one mailbox differs from another of the same provider by one slip in its letters, dots left aside.
+
+    Other figures are other people's ("maria.huber77", "maria.huber78"), and of short names little is said.
+    """
+    (local, _, domain), (wanted, _, provider) = addr.rpartition("@"), other.rpartition("@")
+    if domain != provider or local == wanted or _FIGURES.findall(local) != _FIGURES.findall(wanted):
+        return False
+    one, two = (_NO_LETTERS.sub("", text[:LONGEST]) for text in (local, wanted))
+    return min(len(one), len(two)) >= WHOLE_WORD and OSA.distance(one, two, score_cutoff=1) <= 1
 
 
 def stored_key(domain: str) -> str:

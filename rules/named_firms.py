@@ -82,9 +82,22 @@ def _capitalised(words: list[str]) -> str:
         if not (bare[0].isupper() or bare[0].isdigit() or inner):
             break
         taken.insert(0, bare)
-    while taken and (taken[0].lower() in _INNER or fold(taken[0]) in _CALLED):
+    while taken and (taken[0].lower() in _INNER or fold(taken[0]) in _CALLED or _is_post(taken)):
         taken.pop(0)
     return " ".join(taken)
+
+
+# Posts that stand before the firm's name without a comma; no firm is called so.
+_POSTS = frozenset(
+    """
+    geschaeftsfuehrung geschaeftsfuehrer geschaeftsfuehrerin geschaeftsleitung geschaeftsleiter inhaber inhaberin
+    prokurist prokuristin sekretariat vorstand gesellschafter betriebsleiter betriebsleitung ceo cfo coo director owner
+    """.split()
+)
+
+
+def _is_post(words: list[str]) -> bool:
+    return len(words) > 1 and fold(words[0]) in _POSTS
 
 
 _ADORNED = re.compile(r"^[\s*_>|•·–—-]+|[\s*_|•·,–—-]+$")
@@ -140,16 +153,21 @@ _PARTY = (
 )
 _REPRESENTING = Cues.of(
     (
-        "auftrag|namen|vertret|behalf|acting for|instructed|represent|in sachen|matter of|mandat|angelegenheit",
+        "auftrag|namen|vertret|betreu|behalf|acting for|instructed|represent|in sachen|matter of|mandat|angelegenheit",
         r"(?:im (?:auftrag|namen)|in vertretung|namens|on behalf|acting for|instructed by|we represent|vertreten wir"
-        r"|in sachen|in the matter of|mandat|in der angelegenheit)(?: und im auftrag)?(?: (?:of|von|der|des|für|for))?"
-        rf"(?: (?:unsere[rsmn]?|meine[rsmn]?|our|my|the))?(?: {_PARTY})?(?:, (?:der|die|des|the))?:? ",
+        r"|(?:wir|ich) (?:vertreten?|betreuen?)"
+        r"|in sachen|in the matter of|mandat|in der angelegenheit)(?: und (?:im )?(?:auftrag|namen))?"
+        rf"(?: (?:of|von|der|die|das|den|des|für|for))?(?: (?:unsere[rsmn]?|meine[rsmn]?|our|my|the))?(?: {_PARTY})?"
+        r"(?:, (?:der|die|des|the))?(?::| /)? ",
     ),
     ("mandant|kund|auftraggeber|client|objekt", rf"(?:{_PARTY}|objekt):? (?:ist )?"),
 )
 # Lawyers: "wir zeigen an, dass wir X, …, vertreten", and "X ./. Y" in the subject.
 _SHOWN = re.compile(rf"da(?:ss|ß) wir{_ARTICLE} {_NAME}[^.!?\n]{{0,80}}?\bvertreten")
 _VERSUS = re.compile(rf"{_NAME} (?:\./\.|gegen|vs\.?|v\.) {_NAME}")
+# "… im Auftrag von A KG und von B", "der A GmbH sowie der B".
+_AND_OF = re.compile(r" (?:und|sowie|and|as well as) (?:von|für|of|for|der|die|des|the)(?: (?:der|die|the))? ")
+_CLAUSE = re.compile(r"[^\n;()!?]{1,160}")
 _AND_MORE = re.compile(rf"[^\n.;()]{{0,10}}\([^()\n]{{1,40}}\) (?:und|and|sowie) {_NAME}")
 
 
@@ -164,7 +182,19 @@ def clients(text: str) -> tuple[str, ...]:
     text = text[:LONGEST_TEXT]
     shown = _groups(_SHOWN, text) if "vertreten" in text else ()
     versus = _groups(_VERSUS, text) if any(sign in text for sign in (" ./. ", " gegen ", " vs", " v. ")) else ()
-    return _some([*_behind(_REPRESENTING, text), *shown, *versus])
+    return _some([*_behind(_REPRESENTING, text), *_together(text), *shown, *versus])
+
+
+def _together(text: str) -> Iterator[str]:
+    """The names with a legal form, and those with a preposition of their own, in the clauses that tell of clients."""
+    for match in _REPRESENTING.matches(text):
+        clause = _CLAUSE.match(text, match.end())
+        if clause is None:
+            continue
+        yield from find(clause[0])
+        pieces = _AND_OF.split(clause[0])
+        names = (_NAMED.match(piece) for piece in pieces) if len(pieces) > 1 else ()
+        yield from (name[1].strip(" .,") for name in names if name)
 
 
 def _behind(cues: Cues, text: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from rules.folding import fold, folds
 from rules.phonetics import cologne
 from rules.phrases import firm_words
 from rules.phrases.given_names import FORMAL, GIVEN
+from rules.phrases.surnames import COMMON
 
 _LONGEST = 200
 _MOST_WORDS = 6
@@ -68,7 +69,7 @@ _SAID = frozenset(
 )
 _BEHIND = re.compile(
     r"\s+[-–—|/·•]+\s+|\s*[|•·]\s*"
-    r"|\s+(?:via|bei|at|from|von der firma|c/o|im auftrag\b.*|on behalf\b.*|i\.\s?a\.\s)\s*",
+    r"|\s+(?:(?:via|bei|at|from|von der firma|c/o)\b|im auftrag\b.*|on behalf\b.*|i\.\s?a\.\s)\s*",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[(\[{<][^)\]}>]{0,100}(?:[)\]}>]|$)")
@@ -143,6 +144,11 @@ def _in_order(words: list[str]) -> tuple[str, str]:
 def is_given(word: str) -> bool:
     """Whether a word, or both words of a double one, are known as given names."""
     return all(piece in GIVEN for piece in words_of(word) or ("",))
+
+
+def is_common(last: str) -> bool:
+    """Whether many people bear a surname; double names are rare."""
+    return any(len(words) == 1 and words[0] in COMMON for words in _spellings(last))
 
 
 def _is_initial(word: str) -> bool:
@@ -238,11 +244,15 @@ def _compare(a: Person, b: Person) -> Likeness:
         return Likeness.FIRST_ONLY
     # One word alone may be either name; that it is a first one says less.
     lone = [(one.first or one.last, other) for one, other in ((a, b), (b, a)) if not (one.first and one.last)]
-    if any(word and other.first and _first_like(word, other.first) is Likeness.EXACT for word, other in lone):
+    if any(word and other.first and _spelt_alike(word, other.first) for word, other in lone):
         return Likeness.FIRST_ONLY
-    if any(word and other.last and _last_like(word, other.last) is Likeness.EXACT for word, other in lone):
+    if any(word and other.last and _spelt_alike(word, other.last) for word, other in lone):
         return Likeness.LAST_ONLY
     return Likeness.DIFFERENT
+
+
+def _spelt_alike(a: str, b: str) -> bool:
+    return not set(_spellings(a)).isdisjoint(_spellings(b))
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,8 @@ from rules import addresses, firms, mentions, named_firms, named_persons, names,
 from rules.names import Likeness, Person
 from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus
 from rules.terms.firm import Firm
-from rules.terms.mail import Message, Reading
+from rules.terms.mail import Direction, Message, Reading
+from rules.writers import Writers, writers
 
 _LONGEST_TEXT = 20_000
 _MOBILE = re.compile(r"(?:mobil|handy|cell|mob\b|natel)[^\n]{0,12}$", re.IGNORECASE)
@@ -32,27 +33,35 @@ class Newcomer:
         """The firm they write for, "" for a private person."""
         return self.customer.name if self.customer.kind is CustomerKind.FIRM else ""
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The person's and the firm's name, each that is told; one where they are the same, or else the address."""
+        person = f"{self.person.first} {self.person.last}".strip() if self.person else ""
+        same = set(names.words_of(person)) == set(names.words_of(self.firm))
+        return tuple(name for name in (person, "" if same else self.firm) if name) or (self.address,)
 
-def described(message: Message, reading: Reading, writer: str, firm: Firm, region: str = "DE") -> Newcomer:
+
+def described(
+    message: Message, reading: Reading, direction: Direction, writer: str, firm: Firm, region: str = "DE"
+) -> Newcomer:
     """Read a mail for who wrote it.
 
     Args:
         message: the mail.
         reading: what is new in it.
+        direction: whether one of us wrote it, and passes on what the person wrote.
         writer: the canonical address of the person behind it.
         firm: who we are; our own and shared domains name nobody's firm.
         region: country of telephone numbers without a country's code.
     """
-    text = reading.new_text[:_LONGEST_TEXT]
-    signature = (reading.signature or "")[:_LONGEST_TEXT]
-    if reading.fwd_text and addresses.canonical(message.sender.addr) != writer:
-        text, signature = reading.fwd_text[:_LONGEST_TEXT], ""
-    person = _person(message, reading, writer, text, signature)
+    behind = writers(message, reading, direction, firm)
+    text, signature = behind.text[:_LONGEST_TEXT], behind.signature[:_LONGEST_TEXT]
+    person = _person(behind, writer, text, signature)
     domain = addresses.company_domain(writer, firm)
     name = _firm_name(text, signature, domain, firm)
-    found = [phone for phone in phones.find(f"{text}\n{signature}", region) if not phone.fax]
+    found = [phone for phone in phones.find(text, region) if not phone.fax]
     place = next(iter(places.find(f"{signature}\n{text}")), None)
-    mobile = [phone for phone in found if _MOBILE.search(_before(f"{text}\n{signature}", phone.quote))]
+    mobile = [phone for phone in found if _MOBILE.search(_before(text, phone.quote))]
     direct = [phone for phone in found if phone not in mobile]
     private = not name and person is not None
     called = f"{person.first} {person.last}".strip() if person else ""
@@ -65,6 +74,7 @@ def described(message: Message, reading: Reading, writer: str, firm: Firm, regio
             id="",
             name=name or called or writer,
             kind=CustomerKind.PERSON if private else CustomerKind.FIRM,
+            street=places.street_above(text, place) if place else "",
             zip=place.postcode if place else "",
             city=place.city if place else "",
             country=place.country if place else "",
@@ -97,12 +107,11 @@ def same_person(one: Newcomer, other: Newcomer) -> bool:
     return bool(one.domain and one.domain == other.domain) or bool(one.numbers & other.numbers)
 
 
-def _person(message: Message, reading: Reading, writer: str, text: str, signature: str) -> Person | None:
+def _person(behind: Writers, writer: str, text: str, signature: str) -> Person | None:
     signed = named_persons.signers(signature, text)
     if len(signed) == 1 and signed[0].first:
         return signed[0]
-    people = (message.sender, reading.original_sender, *message.reply_to)
-    shown = next((one.name for one in people if one and addresses.canonical(one.addr) == writer), "")
+    shown = next((one.name for one in behind.people if one.name), "")
     return names.parse_person(shown) or named_persons.of_address(writer)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 _LONGEST_TEXT = 20_000
 _MOST = 20
@@ -43,13 +44,15 @@ class Number:
     """A number in a text.
 
     `value` is its normal form; `type` what a label calls it ("customer", "order" …), None without a label.
-    `theirs`: the writer calls it their own ("unser Zeichen", "our PO"), so it is none of ours.
+    `theirs`: the writer calls it their own ("unser Zeichen", "our PO"), so it is none of ours. `ours`: they call it
+    ours ("Ihre Rechnung", "your quotation"), so it tells whose matter they write in, whoever they are themselves.
     """
 
     value: str
     quote: str
     type: str | None = None
     theirs: bool = False
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,18 @@ _LABEL = re.compile(
     r"(?<![^\W_])(?:"
     + "|".join(f"(?P<{name}>{noun})" for name, noun in _NOUNS.items())
     + r"|(?P<purchase>p\.?o\.?|purchase order|bestellzeichen))"
-    rf"(?P<worded>{_NUMBER_WORD})(?:\s*\(?(?:lautet|ist|is|mit der nummer|mit der nr\.|no\.|nr\.|nummer"
+    rf"(?P<worded>{_NUMBER_WORD})(?P<where>\s+(?:bei|with|at) (?:ihnen|euch|dir|you|uns|us))?"
+    r"(?:\s*\(?(?:lautet|ist|is|mit der nummer|mit der nr\.|no\.|nr\.|nummer"
     rf"|number)\)?)?[\s:.#=*_-]{{0,6}}$",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"ihre?|your|eure?|deine?", re.IGNORECASE)
 _THEIRS = re.compile(r"uns|mein|intern|our|my", re.IGNORECASE)
+# "Meine Bestellung": a private person's, who numbers nothing; the number is the shop's.
+_MINE, _NUMBERED_FOR_THEM = re.compile(r"mein|my", re.IGNORECASE), ("order", "ticket", "contract")
+# "Ihre Kundennummer bei uns", "die Rechnung 4711 von uns": a supplier's words.
+_WITH_THEM = re.compile(r"\s(?:uns|us)$", re.IGNORECASE)
+_FROM_THEM = re.compile(r"[\s,)]{1,3}(?:von uns|aus unserem hause?|from us)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"\d\w{0,20}(?:[-/_.]\w{1,12}){0,4}")
 _HEAD = re.compile(r"(?<![^\s(\[:,;/\"'„#|>])(?:[A-Za-zÄÖÜäöü]{1,6}[-/_.]?){1,2}$")
 _LISTED = re.compile(r"[\s,;/&+]{1,3}(?:und|and|sowie|u\.)?\s{0,2}#?")
@@ -139,7 +148,7 @@ def find(text: str, shapes: Mapping[str, Mapping[str, int]]) -> list[Number]:
     known = {one for counted in shapes.values() for one in counted}
     accounts = [match.span() for match in _IBAN.finditer(text)]
     found: dict[str, Number] = {}
-    listed: tuple[int, str, bool] | None = None
+    listed: tuple[int, _Label] | None = None
     done = 0
     for match in islice(_TOKEN.finditer(text), _MOST_ASKED):
         start, end = match.span()
@@ -156,7 +165,7 @@ def find(text: str, shapes: Mapping[str, Mapping[str, int]]) -> list[Number]:
         if named is None:
             continue
         if label is not None:
-            listed = (end, label[0], label[1])
+            listed = (end, label)
         found.setdefault(named.value, named)
         if len(found) == _MOST:
             break
@@ -188,21 +197,36 @@ _STEM = re.compile(
 )
 
 
-def _label(text: str, start: int, listed: tuple[int, str, bool] | None) -> tuple[str, bool, bool] | None:
-    """Type, whether theirs, and whether it says "number"; a list goes on under the label of its first."""
+class _Label(NamedTuple):
+    """What stands before a number. `worded`: it says that a number follows."""
+
+    kind: str
+    theirs: bool
+    ours: bool
+    worded: bool
+
+
+def _label(text: str, start: int, listed: tuple[int, _Label] | None) -> _Label | None:
+    """What stands before a number; a list goes on under the label of its first."""
     if listed is not None and 0 <= start - listed[0] <= 8 and _LISTED.fullmatch(text, listed[0], start):
-        return listed[1], listed[2], True
+        return listed[1]._replace(worded=True)
     before = text[max(0, start - _LOOK_BACK) : start].rpartition("\n\n")[2]
     match = _LABEL.search(before) if _STEM.search(before.lower()) else None
     if match is None:
         return None
     kind = "order" if match["purchase"] else next(name for name in _NOUNS if match[name])
-    return kind, _is_theirs(match, kind), bool(match["worded"].strip()) or before.rstrip().endswith(("#", ":"))
+    ours = bool(kind != "customer" and match["whose"] and _OURS.match(match["whose"]))
+    worded = bool(match["worded"].strip()) or before.rstrip().endswith(("#", ":"))
+    return _Label(kind, _is_theirs(match, kind), ours, worded)
 
 
 def _is_theirs(match: re.Match[str], kind: str) -> bool:
+    if match["where"]:
+        return bool(_WITH_THEM.search(match["where"]))
     if match["purchase"]:
         return not (match["whose"] and _OURS.match(match["whose"]))
+    if match["whose"] and kind in _NUMBERED_FOR_THEM and _MINE.match(match["whose"]):
+        return False
     # A customer's own customer number is the one that we gave them.
     return bool(match["whose"] and kind != "customer" and _THEIRS.match(match["whose"]))
 
@@ -219,19 +243,17 @@ def _extended(text: str, start: int, end: int, token: str, known: set[str]) -> t
     return token, start, end
 
 
-def _judged(
-    text: str, start: int, end: int, token: str, label: tuple[str, bool, bool] | None, known: set[str]
-) -> Number | None:
+def _judged(text: str, start: int, end: int, token: str, label: _Label | None, known: set[str]) -> Number | None:
     value = normal(token)
     shaped = shape(token) in known
     digits = sum(letter.isdigit() for letter in token)
     if not value or _is_measure(text, start, end, token) or _in_address(text, start, end):
         return None
     if label is not None:
-        kind, theirs, worded = label
-        enough = 2 if worded else 4
+        enough = 2 if label.worded else 4
         if shaped or digits >= enough or (digits >= 2 and not token.isdigit() and not token[0].isdigit()):
-            return Number(value, token, kind, theirs)
+            theirs = label.theirs or bool(_FROM_THEM.match(text, end))
+            return Number(value, token, label.kind, theirs, label.ours and not theirs)
         return None
     lettered = any(letter.isalpha() for letter in token)
     if not shaped or digits < (4 if lettered else 6) or _in_call(text, start):

@@ -99,12 +99,13 @@ def find(text: str, region: str = "DE") -> list[Phone]:
 _FAX = frozenset({"fax", "telefax", "telfax", "f"})
 
 
-def keys(field: str, region: str = "DE") -> frozenset[str]:
+def keys(field: str, region: str = "DE", *, private: bool = False) -> frozenset[str]:
     """The keys of the numbers in a record's field, under which found ones are sought.
 
     Args:
         field: as the firm's file has it: "0341 / 22 33 - 0", "+43 (0) 1 …", or several of them.
         region: country (ISO 3166) of the record.
+        private: whether it is a household's, which has no switchboard.
     """
     found: set[str] = set()
     for part in re.split(r"[;\n]|,\s|\s/\s(?=[+0(])| oder | or ", field[:200])[:4]:
@@ -114,7 +115,7 @@ def keys(field: str, region: str = "DE") -> frozenset[str]:
         extension = (spoken[1] or spoken[2]) if spoken else ""
         match = _NUMBER.search(number)
         for read in _read(match[0] if match else number, extension, region)[:1]:
-            found.update(_keys(read, sought=False))
+            found.update([read.key] if private else _keys(read, sought=False))
     return frozenset(found)
 
 
@@ -133,7 +134,7 @@ def _keys(read: _Read, *, sought: bool) -> Iterator[str]:
         return
     # A switchboard is often written with its zero and without the hyphen.
     zeros = len(read.national) - len(read.national.rstrip("0"))
-    for cut in range(1, 5):
+    for cut in range(1, 5 if sought else 4):
         trunk = read.national[:-cut]
         if len(trunk) <= _SHORTEST_TRUNK:
             return
@@ -161,22 +162,44 @@ def _digits(text: str) -> str:
 
 
 def _parsed(quote: str, spoken: str, region: str) -> _Read | None:
-    # Heavy, and most mails hold no number.
+    number = quote.replace("(0)", "") if quote.lstrip("( ").startswith(("+", "00")) else quote
+    country, national = _simply(number, region) or _by_plan(number, region)
+    if not 5 <= len(national) <= 15:
+        return None
+    if spoken:
+        return _Read(country, national, spoken)
+    extension = _marked(number, national, country)
+    return _Read(country, national.removesuffix(extension) if extension else national, extension)
+
+
+# Neighbours' numbers are most of all, and easy: a zero before the area code, or the country's code.
+_CODES = {"DE": 49, "AT": 43, "CH": 41}
+
+
+def _simply(number: str, region: str) -> tuple[int, str] | None:
+    """Country's code and national number where the zeros say it all; None where the numbering plan has to."""
+    digits = _digits(number)
+    international = "+" in number[:3] or digits.startswith("00")
+    digits = digits[2:] if digits.startswith("00") else digits
+    if international:
+        country = int(digits[:2])
+        national = digits[2:] if country in _CODES.values() else ""
+    else:
+        country, national = _CODES.get(region, 0), digits[1:] if digits.startswith("0") else ""
+    # What begins with a zero still is no number of these countries, or an odd one.
+    return (country, national) if country and national and national[0] != "0" else None
+
+
+def _by_plan(number: str, region: str) -> tuple[int, str]:
+    # Heavy, and most numbers need it not.
     import phonenumbers
 
-    number = quote.replace("(0)", "") if quote.lstrip("( ").startswith(("+", "00")) else quote
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
-        return None
+        return 0, ""
     zero = "0" if parsed.italian_leading_zero and parsed.country_code in _ZERO_STAYS else ""
-    national = f"{zero}{parsed.national_number}"
-    if not 5 <= len(national) <= 15 or parsed.country_code is None:
-        return None
-    if spoken:
-        return _Read(parsed.country_code, national, spoken)
-    extension = _marked(number, national, parsed.country_code)
-    return _Read(parsed.country_code, national.removesuffix(extension) if extension else national, extension)
+    return parsed.country_code or 0, f"{zero}{parsed.national_number}"
 
 
 def _marked(number: str, national: str, country: int) -> str:

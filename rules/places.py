@@ -56,6 +56,25 @@ def find(text: str) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
+# "Hafenweg 3", "Am Alten Markt 12 a-c", "12 High Street".
+_STREET = re.compile(
+    r"[^\W\d_][^\d\n@:]{2,50}? \d{1,4}(?: ?[a-zA-Z])?(?: ?[-/+] ?\d{0,4}[a-zA-Z]?)?"
+    r"|\d{1,4}[a-zA-Z]?,? [^\W\d_][^\d\n@:]{3,50}"
+)
+
+
+def street_above(text: str, place: Place) -> str:
+    """The street with its number before a place, in its line or the one above; "" where none stands there."""
+    lines = text[:_LONGEST_TEXT].split("\n")
+    at = next((number for number, line in enumerate(lines) if place.quote and place.quote in line), None)
+    if at is None:
+        return ""
+    before = lines[at].partition(place.quote)[0]
+    pieces = [*_PIECE.split(lines[at - 1][:300] if at else ""), *_PIECE.split(before[:300])]
+    streets = (piece.strip(" *_>,") for piece in reversed(pieces))
+    return next((piece for piece in streets if _STREET.fullmatch(piece)), "")
+
+
 def _place(piece: str) -> Place | None:
     piece = piece[:80]
     match = _CONTINENTAL.match(piece)

@@ -14,6 +14,7 @@ Works from the end upwards, on a bounded number of lines:
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rules.phrases import endings
 
@@ -24,6 +25,7 @@ def _rows(table: dict[str, str]) -> str:
 
 _DELIMITER = re.compile(r"[\s>]?(?:--|—|–)\s{0,3}")
 _RULE = re.compile(r"\s*(?:[-_=*~—–─#]\s?){3,}")
+_RULE_SIGNS = frozenset("-_=*~—–─#")
 _FAREWELL = re.compile(rf"[\s*_~]*(?:{_rows(endings.FAREWELLS)})", re.IGNORECASE)
 _PLACE_OF_FAREWELL = re.compile(r"\s+(?:aus|vom|von|nach|in die|from)\s+(?:\w[\w./-]*\s?){1,5}", re.IGNORECASE)
 _THANKS = re.compile(rf"[\s*_]*(?:{endings.THANKS})[\s,.!;:)-]*", re.IGNORECASE)
@@ -46,6 +48,8 @@ _ITEM = re.compile(r"\s*(?:[-–—*•·/]|\d{1,3}[.)])\s*\S")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SIGNATURE_LINES, _LONGEST_LINE, _NAME_LENGTH, _FOOTER_LENGTH, _DATA_LENGTH = 60, 300, 60, 160, 200
 _MOST_DELIMITED = 40
+# What one look says of a short line serves the next: each ending that is found has the lines looked at again.
+_remembered = lru_cache(maxsize=1000)
 
 
 def without_signature(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -77,7 +81,7 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 
 def _is_rule(line: str) -> bool:
-    return bool(_RULE.fullmatch(line[:_LONGEST_LINE]))
+    return line.lstrip()[:1] in _RULE_SIGNS and bool(_RULE.fullmatch(line[:_LONGEST_LINE]))
 
 
 def _delimiter(lines: Sequence[str]) -> tuple[int, int] | None:
@@ -103,11 +107,16 @@ def _footer(lines: Sequence[str]) -> tuple[int, int] | None:
     """A telephone's footer in the last lines, nothing but data below it."""
     for number in range(max(0, len(lines) - 6), len(lines)):
         line = lines[number]
-        if len(line) >= _FOOTER_LENGTH or not line.strip() or not _FOOTER.fullmatch(line):
+        if len(line) >= _FOOTER_LENGTH or not line.strip() or not _is_footer(line):
             continue
         if all(_is_data(below) or not below.strip() for below in lines[number + 1 :]):
             return _with_rules_above(lines, number), len(lines)
     return None
+
+
+@_remembered
+def _is_footer(line: str) -> bool:
+    return bool(_FOOTER.fullmatch(line))
 
 
 def _with_rules_above(lines: Sequence[str], number: int) -> int:
@@ -128,6 +137,7 @@ def _farewell(lines: Sequence[str]) -> tuple[int, int] | None:
     return None
 
 
+@_remembered
 def _is_farewell(line: str) -> bool:
     match = _FAREWELL.match(line)
     if match is None:
@@ -218,7 +228,11 @@ def _dashed_name(lines: Sequence[str]) -> tuple[int, int] | None:
 
 def _is_data(line: str) -> bool:
     """Whether a line tells how to reach somebody, or what the law wants a firm to tell."""
-    line = line[:_DATA_LENGTH]
+    return _holds_data(line[:_DATA_LENGTH])
+
+
+@_remembered
+def _holds_data(line: str) -> bool:
     return bool(_CONTACT.search(line) or _REGISTER.search(line) or _FIRM.search(line) or _PLACE.search(line))
 
 

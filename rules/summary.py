@@ -1,14 +1,17 @@
 """The Summary a person sees beside an opened mail, made from what the pool knows and what the viewer may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from rules import case_lines, value_lines
 from rules.complaint_lines import FLAGGED, complaint_beside
-from rules.matching import SURE
-from rules.terms.complaint import Standing
-from rules.terms.customer import Contact, Customer, Reference
+from rules.deadlines import AROUND_THE_CLOCK, BusinessHours
+from rules.matching import PASSED_ON, SURE
+from rules.terms.case import Case
+from rules.terms.complaint import STANDING, Standing
+from rules.terms.customer import Contact, Customer, CustomerStatus, PartyKind, Reference
 from rules.terms.finding import Action, Evidence, Match
 from rules.terms.interaction import TimelineEntry
 from rules.terms.mail import Direction, Verdict
@@ -19,13 +22,18 @@ from rules.terms.summary import (
     Line,
     Status,
     Summary,
+    SummaryAction,
+    SummaryCase,
     SummaryComplaint,
     SummaryContact,
     SummaryCustomer,
     SummaryMatch,
     SummaryMessage,
+    SummaryMoney,
+    SummaryValue,
     Trust,
 )
+from rules.value_lines import Worth
 from rules.wording import knows, say
 
 
@@ -35,7 +43,10 @@ class Facts:
 
     `recent` is already cut to what the viewer may see. `people` are the candidates of a doubtful match.
     `sent`: a copy lies in one of our Sent folders, so we wrote it, whatever anybody could put into a From header.
-    `complaints`: what was found in the mail, and the customer's open ones.
+    `complaints`: what was found in the mail, and the customer's open ones. `cases`: the mail's own pending case
+    and the customer's that the viewer may see; `in_case`: the mail belongs to one, ended or not. `hours`: when the firm
+    works. `worth`: what was fetched of the customer's books and value, None where they are not to be shown.
+    `horizon_days`: how far a lifetime value looks ahead.
     """
 
     message: PooledMessage | None = None
@@ -47,6 +58,11 @@ class Facts:
     references: tuple[Reference, ...] = ()
     sent: bool = False
     complaints: tuple[Standing, ...] = ()
+    cases: tuple[Case, ...] = ()
+    in_case: bool = False
+    hours: BusinessHours = AROUND_THE_CLOCK
+    worth: Worth | None = None
+    horizon_days: int = 0
 
 
 def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summary:
@@ -59,15 +75,21 @@ def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summar
     status = status_of(facts)
     verdict = facts.message.verdict if facts.message and not facts.sent else None
     shown = status is Status.KNOWN
+    worth = _worth(facts, viewer, now.astimezone(zone).date()) if shown and verdict is not Verdict.FAIL else _Worth()
     return Summary(
         status=status,
         as_of=now,
         message=_message(facts.message),
-        customer=_customer(facts.customer) if shown and facts.customer else None,
+        customer=_customer(facts.customer, facts.worth) if shown and facts.customer else None,
         contact=_contact(facts.contact) if shown and facts.contact else None,
         match=_match(facts, language),
-        trust=Trust(verdict, say(f"trust.{verdict.value}", language)) if verdict else None,
+        trust=_trust(verdict, facts.match, language) if verdict else None,
+        cases=tuple(case_lines.line(case, now, facts.hours, language) for case in facts.cases),
         complaint=None if status is Status.SPOOF else _complaint(facts, language, zone),
+        particulars=worth.particulars,
+        money=worth.money,
+        value=worth.value,
+        next_action=worth.next_action,
         recent=tuple(entry_line(entry, language, zone) for entry in facts.recent) if shown else (),
         references=tuple(_reference(reference, language) for reference in facts.references) if shown else (),
         withheld=withheld(viewer, shown and verdict is not Verdict.FAIL),
@@ -97,6 +119,24 @@ def ambiguous(message_id: str, people: Sequence[Customer], viewer: Viewer, now: 
         ),
         withheld=withheld(viewer, shown=False),
     )
+
+
+def restricted(message: PooledMessage | None, viewer: Viewer, now: datetime) -> Summary:
+    """What somebody sees of a customer whose data are only kept: that it is so, and nothing of them."""
+    return Summary(
+        status=Status.UNKNOWN,
+        as_of=now,
+        message=_message(message),
+        match=SummaryMatch(say("restricted.closed", viewer.language), 0.0),
+        withheld=(*withheld(viewer, shown=False), "restricted"),
+    )
+
+
+def with_restriction(summary: Summary, since: date, viewer: Viewer) -> Summary:
+    """The same for an administrator, with the restriction before everything else."""
+    day = f"{since:%d.%m.%Y}" if viewer.language == "de" else f"{since.day} {since:%b %Y}"
+    line = Line(say("restricted.open", viewer.language, since=day), "restriction", since.isoformat(), tone="warn")
+    return replace(summary, particulars=(line, *summary.particulars))
 
 
 def status_of(facts: Facts) -> Status:
@@ -141,6 +181,12 @@ def evidence_text(evidence: Evidence, language: str) -> str:
     """A reason in the reader's language."""
     keys = (f"reason.{evidence.reason}", evidence.reason)
     return next((say(key, language) for key in keys if knows(key)), evidence.reason)
+
+
+def _trust(verdict: Verdict, match: Match | None, language: str) -> Trust:
+    """What our own server says of the sender; of what a forwarder changed it is no accusation."""
+    passed_on = match is not None and any(piece.reason == PASSED_ON for piece in match.evidence)
+    return Trust(verdict, say(f"trust.{PASSED_ON if passed_on else verdict.value}", language))
 
 
 def match_sentence(match: Match, name: str, language: str) -> str:
@@ -202,15 +248,15 @@ def as_json(summary: Summary, language: str = "en") -> dict[str, object]:
             ],
         },
         "trust": summary.trust and {"verdict": summary.trust.verdict.value, "sentence": summary.trust.sentence},
-        "cases": [],
+        "cases": [_case_json(case) for case in summary.cases],
         "complaint": summary.complaint and _complaint_json(summary.complaint),
-        "particulars": [],
-        "money": None,
-        "value": None,
+        "particulars": [_line_json(line) for line in summary.particulars],
+        "money": summary.money and _money_json(summary.money),
+        "value": summary.value and _value_json(summary.value),
         "recent": [_line_json(line) for line in summary.recent],
         "references": [_line_json(line) for line in summary.references],
         "promises": [],
-        "next_action": None,
+        "next_action": summary.next_action and _action_json(summary.next_action),
         "withheld": list(summary.withheld),
         "actions": list(summary.actions),
     }
@@ -222,7 +268,8 @@ def as_text(summary: Summary, language: str) -> str:
     if summary.customer:
         crown = f" ♔ {say('text.king', language)}" if summary.customer.king else ""
         since = f" · {say('text.since', language, since=summary.customer.since)}" if summary.customer.since else ""
-        lines.append(f"{summary.customer.name} ({summary.customer.id}){crown}{since}")
+        badge = f" [{summary.value.badge}]" if summary.value and summary.value.badge else ""
+        lines.append(f"{summary.customer.name} ({summary.customer.id}){crown}{badge}{since}")
     if summary.contact:
         lines.append(", ".join(part for part in (summary.contact.name, summary.contact.role) if part))
     if summary.match:
@@ -232,15 +279,30 @@ def as_text(summary: Summary, language: str) -> str:
     if summary.match and summary.status is not Status.KNOWN and summary.match.candidates:
         names = ", ".join(f"{one.name} ({one.id})" for one in summary.match.candidates)
         lines.append(f"{say('text.candidates', language)}: {names}")
+    for case in summary.cases:
+        parts = (f"#{case.id}", case.text, case.state_text, case.due_text, case.assignee)
+        lines.append(f"> {' · '.join(part for part in parts if part)}")
     if summary.complaint:
         lines.append(f"! {summary.complaint.text}")
         told = (*summary.complaint.lines, *((summary.complaint.relief,) if summary.complaint.relief else ()))
         lines += [f"  {line.text}" for line in told]
+    lines += _worth_text(summary)
     for title, section in (("text.recent", summary.recent), ("text.references", summary.references)):
         if section:
             lines.append(f"{say(title, language)}:")
             lines += [f"  {(line.date or '')[:10]:10}  {line.text}" for line in section]
     return "\n".join(lines) + "\n"
+
+
+def _worth_text(summary: Summary) -> list[str]:
+    lines = [f"* {line.text}" for line in summary.particulars]
+    if money := summary.money:
+        lines += [f"{line.text}  {money.spark}" if line.source == "orders" else line.text for line in money.lines]
+    if summary.value:
+        lines += [line.text for line in summary.value.lines]
+    if action := summary.next_action:
+        lines.append(f"→ {action.text} ({action.reason})")
+    return lines
 
 
 def _message(message: PooledMessage | None) -> SummaryMessage | None:
@@ -251,7 +313,36 @@ def _message(message: PooledMessage | None) -> SummaryMessage | None:
     return SummaryMessage(message.message.message_id, message.message.subject, shown, message.no)
 
 
-def _customer(customer: Customer) -> SummaryCustomer:
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    particulars: tuple[Line, ...] = ()
+    money: SummaryMoney | None = None
+    value: SummaryValue | None = None
+    next_action: SummaryAction | None = None
+
+
+def _worth(facts: Facts, viewer: Viewer, today: date) -> _Worth:
+    """What a customer is worth, as far as the viewer may see it."""
+    customer, worth, language = facts.customer, facts.worth, viewer.language
+    if customer is None or worth is None:
+        return _Worth()
+    with_money = FieldGroup.MONEY in viewer.groups
+    horizon = value_lines.span(facts.horizon_days, language)
+    # Whoever may not see money is not told of open invoices and offers by what is proposed either.
+    books = worth if with_money else replace(worth, facts=replace(worth.facts, billing=None, offers=None))
+    complaint = any(one.finding.state in STANDING for one in facts.complaints)
+    lead = customer.status is CustomerStatus.LEAD
+    return _Worth(
+        value_lines.particulars(worth, customer.id, language) if FieldGroup.PARTICULARS in viewer.groups else (),
+        value_lines.money_of(worth, customer.id, today, language) if with_money else None,
+        value_lines.value_of(worth, customer.id, today, language, horizon, with_money=with_money),
+        value_lines.next_step(books, customer.id, today, language, complaint=complaint, lead=lead)
+        if PartyKind.CUSTOMER in customer.party
+        else None,
+    )
+
+
+def _customer(customer: Customer, worth: Worth | None) -> SummaryCustomer:
     return SummaryCustomer(
         id=customer.id,
         name=full_name(customer),
@@ -259,7 +350,7 @@ def _customer(customer: Customer) -> SummaryCustomer:
         party=tuple(sorted(party.value for party in customer.party)),
         status=customer.status.value,
         since=_year(customer.since) or None,
-        king=customer.key_account,
+        king=customer.key_account or (worth is not None and worth.value is not None and worth.value.king),
     )
 
 
@@ -310,11 +401,17 @@ def _actions(facts: Facts) -> tuple[str, ...]:
     mail, match = facts.message, facts.match
     if mail is None:
         return ()
+    # Of what a forger writes nobody is owed an answer.
+    case = () if facts.in_case or match is None or match.spoof or mail.direction is Direction.OUTGOING else ("case",)
+    return (*_match_actions(mail, match), *case)
+
+
+def _match_actions(mail: PooledMessage, match: Match | None) -> tuple[str, ...]:
     if match is not None and match.action is Action.ATTACH:
         # What a person decided needs no second one's word.
         return ("correct",) if match.decided_by is not None else ("confirm", "correct")
     unknown = match is not None and match.action is Action.UNKNOWN and not match.spoof
-    known_writer = mail.direction is Direction.INCOMING and mail.writer and mail.verdict is not Verdict.FAIL
+    known_writer = mail.writer and mail.verdict is not Verdict.FAIL
     return ("confirm", "correct", "create", "dismiss") if unknown and known_writer else ("confirm", "correct")
 
 
@@ -340,5 +437,54 @@ def _complaint_json(complaint: SummaryComplaint) -> dict[str, object]:
     }
 
 
+def _case_json(case: SummaryCase) -> dict[str, object]:
+    return {
+        "id": case.id,
+        "text": case.text,
+        "source": "case",
+        "date": case.date,
+        "href": case.href,
+        "state": case.state.value,
+        "state_text": case.state_text,
+        "due": case.due,
+        "due_text": case.due_text,
+        "overdue": case.overdue,
+        "assignee": case.assignee or None,
+        "actions": ["take"] if case.takeable else [],
+    }
+
+
+def _money_json(money: SummaryMoney) -> dict[str, object]:
+    return {
+        "lines": [_line_json(line) for line in money.lines],
+        "spark": money.spark,
+        "months": [{"month": month, "revenue": f"{amount / 100:.2f}"} for month, amount in money.months],
+        "currency": money.currency,
+        "change": money.change,
+    }
+
+
+def _value_json(value: SummaryValue) -> dict[str, object]:
+    return {
+        "lines": [_line_json(line) for line in value.lines],
+        "class": value.value_class,
+        "segment": value.segment,
+        "badge": value.badge,
+    }
+
+
+def _action_json(action: SummaryAction) -> dict[str, object]:
+    return {
+        "text": action.text,
+        "source": "value",
+        "date": action.date,
+        "href": action.href,
+        "action": action.action,
+        "reason": action.reason,
+        "actions": ["accepted", "declined"] if action.decidable else [],
+    }
+
+
 def _line_json(line: Line) -> dict[str, object]:
-    return {"text": line.text, "source": line.source, "date": line.date, "href": line.href}
+    told: dict[str, object] = {"text": line.text, "source": line.source, "date": line.date, "href": line.href}
+    return told | {"tone": line.tone} if line.tone else told

@@ -201,8 +201,6 @@ def _callers(message: Message) -> Iterator[str]:
 # Relays
 
 _VIA = re.compile(r"\s+(?:via|über|durch|through)\s+.{1,80}$|\s+\(via [^)]{1,80}\)$", re.IGNORECASE)
-_VERP = re.compile(r"([\w.!#$%&'*+/?^`{|}~-]{1,64})=([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})(?:$|[=+])")
-_SRS = re.compile(r"SRS0[=+-][^=]{1,20}=[^=]{1,10}=([^=]{1,100})=(.{1,64})", re.IGNORECASE)
 _ORIGINAL = ("x-original-from", "x-google-original-from", "x-original-sender", "resent-from")
 _MACHINE = re.compile(MACHINES, re.IGNORECASE)
 _SHARED = re.compile(SHARED, re.IGNORECASE)
@@ -249,7 +247,7 @@ def _behind(message: Message, firm: Firm, *, relays: bool) -> Address | None:
         found = address_of(message.headers.get(header, ""))
         if found.addr and not _same(found.addr, sender.addr):
             return Address(found.addr, found.name or name)
-    verp = _verp(sender.addr)
+    verp = addresses.rewritten(sender.addr)
     if verp:
         return Address(verp, name)
     own = addresses.registrable(addresses.domain_of(sender.addr))
@@ -262,21 +260,6 @@ def _behind(message: Message, firm: Firm, *, relays: bool) -> Address | None:
         if told and parse_person(told[1]):
             return Address(sender.addr, told[1].strip(" .*_\"'"))
     return None
-
-
-def _verp(addr: str) -> str:
-    """The address inside a rewritten one: "anna=firma.de@liste.org" (VERP), "SRS0=…" (RFC-less, by libsrs2)."""
-    local = addr.rpartition("@")[0][:250]
-    if "=" not in local:
-        return ""
-    srs = _SRS.fullmatch(local)
-    if srs:
-        return f"{srs[2]}@{srs[1]}"
-    match = _VERP.search(local)
-    if match is None:
-        return ""
-    # "liste-bounces+anna=firma.de": what stands before the sign is the list's.
-    return f"{match[1].rpartition('+')[2]}@{match[2]}"
 
 
 def _is_machine(message: Message) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from rules.terms.customer import Contact, Customer, Known, NumberForm, Reference
 from storage.aliases import Alias, aliases, is_moved, note_moved
@@ -90,6 +90,15 @@ class Imports(Identifiers):
         for chunk in chunks(wanted.items()):
             counted += self._upsert_references(dict(chunk), forms)
         return self._told(counted)
+
+    def drop_references(self, keys: Iterable[tuple[str, str, str]]) -> None:
+        """Let numbers (number, type, customer id) no longer lead to customers whose they are not."""
+        c = customer_references.c
+        gone: Counter[tuple[str, str]] = Counter()
+        for number, type, customer_id in keys:
+            this = delete(customer_references).where(c.number == number, c.type == type, c.customer_id == customer_id)
+            gone.update((type, row.shape) for row in self._connection.execute(this.returning(c.shape)))
+        self._shapes.change(self._connection, Counter({key: -count for key, count in gone.items()}))
 
     def _contacts(self, ids: Collection[str]) -> dict[str, Contact]:
         return {

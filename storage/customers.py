@@ -13,10 +13,13 @@ from storage.customer_files import CONTACT, CUSTOMER, contact_of, customer_of, f
 from storage.customer_imports import CUSTOMERS, Imports, customer_text
 from storage.folding import fold, words
 from storage.fulltext import WHOLE, customer_words
+from storage.ledger_tables import LEDGER, invoices, payments
 from storage.placements import chunks
 from storage.recognition import proposals
 from storage.records import contacts, customer_references, customers, identifiers, interactions, state
+from storage.restrictions import used_customer
 from storage.shapes import CUSTOMER as CUSTOMER_NUMBERS
+from storage.value_tables import VALUES
 
 _LOOKED_AT = 200
 
@@ -98,7 +101,7 @@ class Customers(Imports):
             return []
         c, typed = customers.c, text.strip()
         start = fold(typed)
-        name, of_them = c.name_key, select(*CUSTOMER, c.name_key)
+        name, of_them = c.name_key, select(*CUSTOMER, c.name_key).where(*used_customer(self._connection, c.id))
         queries: tuple[Select[Any], ...] = (
             of_them.where(c.id == typed),
             of_them.where(c.customer_no == typed),
@@ -118,7 +121,8 @@ class Customers(Imports):
     def page(self, after: str = "", limit: int = 50) -> list[Customer]:
         """Customers by name; `after` is the id of the last one on the page before."""
         c = customers.c
-        query = select(*CUSTOMER).order_by(c.name_key, c.id).limit(limit)
+        query = select(*CUSTOMER).where(*used_customer(self._connection, c.id))
+        query = query.order_by(c.name_key, c.id).limit(limit)
         last = self._connection.scalar(select(c.name_key).where(c.id == after)) if after else None
         if last is not None:
             query = query.where(tuple_(c.name_key, c.id) > tuple_(last, after))
@@ -142,7 +146,9 @@ class Customers(Imports):
         row = self._connection.execute(query).one_or_none()
         if row is None:
             return False
-        for table in (contacts, customer_references, identifiers, interactions, proposals):
+        theirs = select(invoices.c.invoice_no).where(invoices.c.customer_id == customer_id)
+        self._connection.execute(delete(payments).where(payments.c.invoice_no.in_(theirs.scalar_subquery())))
+        for table in (contacts, customer_references, identifiers, interactions, proposals, *LEDGER, *VALUES):
             self._connection.execute(delete(table).where(table.c.customer_id == customer_id))
         self._connection.execute(delete(customers).where(customers.c.id == customer_id))
         self._fulltext.drop_customers(self._connection, [(row.no, customer_text(customer_of(row)))])

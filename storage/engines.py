@@ -104,7 +104,7 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
 
 
 def _postgres(url: URL, patience: float, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
@@ -113,3 +113,11 @@ def _postgres(url: URL, patience: float, pool_size: int) -> Engine:
         hide_parameters=True,
         connect_args={"connect_timeout": 10, "application_name": "kingpost"},
     )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        # Compiling a query takes longer than any of ours. Not as an option of the connection: poolers refuse those.
+        connection.execute("set jit = off")
+        connection.commit()
+
+    return engine

@@ -26,6 +26,7 @@ from rules.terms.complaint import STANDING, Category, Finding, FindingState, Rel
 from rules.terms.customer import PartyKind
 from rules.terms.errors import WrongUse
 from rules.terms.mail import Direction, MailKind
+from storage.case_tables import case_messages, cases
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.packing import pack_assessment, pack_words, unpack_assessment
 from storage.placements import chunks
@@ -99,6 +100,15 @@ class Findings:
             )
             for row in self._connection.execute(query)
         ]
+
+    def complaining(self, customers: Collection[str]) -> set[str]:
+        """Those of the customers with an open complaint, whoever may read it."""
+        c, found = findings.c, set[str]()
+        standing = c.state.in_([state.value for state in STANDING])
+        for chunk in chunks(customers):
+            query = select(c.customer_id).where(c.customer_id.in_(chunk), standing, shown()).distinct()
+            found.update(self._connection.scalars(query))
+        return found
 
     def page(
         self,
@@ -181,8 +191,12 @@ def shown() -> ColumnElement[bool]:
 
 
 def follow(connection: Connection, message: int, customer_id: str | None) -> None:
-    """The mail was filed under another customer: so is what was found in it."""
+    """The mail was filed under another customer: so is what was found in it, and the case that it opened."""
     connection.execute(update(findings).where(findings.c.message == message).values(customer_id=customer_id))
+    of = case_messages.c
+    case = select(of.case).where(of.message == message).scalar_subquery()
+    first = select(func.min(of.message)).where(of.case == cases.c.id).scalar_subquery()
+    connection.execute(update(cases).where(cases.c.id == case, first == message).values(customer_id=customer_id))
 
 
 def _readable(message: ColumnElement[int], mailboxes: Collection[str]) -> ColumnElement[bool]:

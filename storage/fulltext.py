@@ -27,6 +27,9 @@ from storage.folding import INDEXED, LONGEST, fold, words
 
 _QUERY_WORDS = 16
 WHOLE = LONGEST + 1  # as `shortest`: only whole words
+# Pages of the index a step: a second's work at most, so that nobody waits for long.
+_MERGED = 2_000
+_CHANGES = text("select total_changes()")
 
 message_words = table(
     "message_words",
@@ -50,11 +53,17 @@ class FullText(Protocol):
     def add_messages(self, connection: Connection, rows: Sequence[MessageText]) -> None:
         """Index new messages."""
 
+    def drop_messages(self, connection: Connection, rows: Sequence[MessageText]) -> None:
+        """Take messages out again; the words must be those that went in."""
+
     def add_customers(self, connection: Connection, rows: Sequence[CustomerText]) -> None:
         """Index new customers."""
 
     def drop_customers(self, connection: Connection, rows: Sequence[CustomerText]) -> None:
         """Take customers out again; the words must be those that went in."""
+
+    def tidy(self, connection: Connection, *, begin: bool) -> bool:
+        """A step on the way to an index that holds no word of what was taken out; whether there is more to do."""
 
     def matches(self, index: TableClause, asked: Sequence[str], shortest: int) -> ColumnElement[bool]:
         """The condition that a row of an index holds all the asked words.
@@ -71,13 +80,16 @@ class Fts5:
 
     def add_messages(self, connection: Connection, rows: Sequence[MessageText]) -> None:
         """Index new messages."""
-        connection.execute(
-            insert(message_words),
-            [
-                {"rowid": no, "subject": fold(subject), "sender": fold(sender), "text": fold(body[:INDEXED])}
-                for no, subject, sender, body in rows
-            ],
+        connection.execute(insert(message_words), [_folded(row) for row in rows])
+
+    def drop_messages(self, connection: Connection, rows: Sequence[MessageText]) -> None:
+        """Take messages out again."""
+        drop = text(
+            "insert into message_words(message_words, rowid, subject, sender, text)"
+            " values ('delete', :rowid, :subject, :sender, :text)"
         )
+        if rows:
+            connection.execute(drop, [_folded(row) for row in rows])
 
     def add_customers(self, connection: Connection, rows: Sequence[CustomerText]) -> None:
         """Index new customers."""
@@ -89,6 +101,15 @@ class Fts5:
         drop = text("insert into customer_words(customer_words, rowid, words) values ('delete', :no, :words)")
         if rows:
             connection.execute(drop, [{"no": no, "words": fold(body)} for no, body in rows])
+
+    def tidy(self, connection: Connection, *, begin: bool) -> bool:
+        """Merge some pages: a row that was taken out lies in the index until all its parts have become one."""
+        before = connection.scalar(_CHANGES) or 0
+        for index in (message_words, customer_words):
+            merge = text(f"insert into {index.name}({index.name}, rank) values ('merge', :pages)")  # noqa: S608 — ours
+            connection.execute(merge, {"pages": -_MERGED if begin else _MERGED})
+        # Each of the two statements counts as a change of its own; more than that is work done.
+        return begin or (connection.scalar(_CHANGES) or 0) - before > 2
 
     def matches(self, index: TableClause, asked: Sequence[str], shortest: int) -> ColumnElement[bool]:
         """All the asked words, the longer ones as beginnings."""
@@ -106,6 +127,12 @@ class TsVector:
         """Index new messages."""
         self._add(connection, "message", [(no, " ".join(parts)) for no, *parts in rows])
 
+    def drop_messages(self, connection: Connection, rows: Sequence[MessageText]) -> None:
+        """Take messages out again."""
+        if rows:
+            drop = text("delete from message_words where message = any(:numbers)")
+            connection.execute(drop, {"numbers": [no for no, *_ in rows]})
+
     def add_customers(self, connection: Connection, rows: Sequence[CustomerText]) -> None:
         """Index new customers."""
         self._add(connection, "customer", rows)
@@ -115,6 +142,10 @@ class TsVector:
         if rows:
             drop = text("delete from customer_words where customer = any(:numbers)")
             connection.execute(drop, {"numbers": [no for no, _ in rows]})
+
+    def tidy(self, connection: Connection, *, begin: bool) -> bool:
+        """Nothing to do: its rows go like those of any table, when the database tidies up (VACUUM)."""
+        return False
 
     def matches(self, index: TableClause, asked: Sequence[str], shortest: int) -> ColumnElement[bool]:
         """All the asked words, the longer ones as beginnings."""
@@ -130,3 +161,9 @@ class TsVector:
         if rows:
             parameters: list[dict[str, Any]] = [{"no": no, "words": words(body)} for no, body in rows]
             connection.execute(add, parameters)
+
+
+def _folded(row: MessageText) -> dict[str, Any]:
+    """A message's words as FTS5 keeps them."""
+    no, subject, sender, body = row
+    return {"rowid": no, "subject": fold(subject), "sender": fold(sender), "text": fold(body[:INDEXED])}

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, null, or_, select, tuple_, update
 
 from rules.terms.complaint import FindingState
 from rules.terms.errors import WrongUse
@@ -59,15 +60,21 @@ class Interactions:
         else:
             self._add([(made, None) for made in self._entry_of(message, customer_id, contact_id)])
 
+    def move(self, ids: Iterable[int], customer_id: str) -> None:
+        """Let entries be another customer's; the people in them stay."""
+        for chunk in chunks(ids):
+            self._connection.execute(update(timeline).where(timeline.c.id.in_(chunk)).values(customer_id=customer_id))
+
     def timeline(
         self,
         customer_id: str,
         *,
         before: int | None = None,
+        older: datetime | None = None,
         limit: int = 50,
         channels: Collection[Channel] = (),
     ) -> list[Interaction]:
-        """A customer's entries, newest first, those before the entry of an id.
+        """A customer's entries, newest first, those before the entry of an id, those older than a moment.
 
         Mails name their mailboxes, and where what was found in them as a complaint stands.
 
@@ -78,20 +85,48 @@ class Interactions:
         query = select(timeline, findings.c.state).select_from(timeline.outerjoin(findings, found_in_it))
         query = query.where(timeline.c.customer_id == customer_id)
         if before is not None:
-            last = select(timeline.c.date).where(timeline.c.id == before, timeline.c.customer_id == customer_id)
-            date = self._connection.scalar(last)
-            if date is None:
-                raise WrongUse(
-                    problem="“before” is no entry of this timeline (any more); start again without it.",
-                    problem_de="„before“ ist kein Eintrag dieses Verlaufs (mehr); beginnen Sie noch einmal ohne ihn.",
-                )
+            date = stamp(self.moment_of(customer_id, before))
             query = query.where(tuple_(timeline.c.date, timeline.c.id) < tuple_(date, before))
+        if older is not None:
+            query = query.where(timeline.c.date < stamp(older))
         if channels:
             query = query.where(timeline.c.channel.in_([channel.value for channel in channels]))
         query = query.order_by(timeline.c.date.desc(), timeline.c.id.desc()).limit(limit)
         rows = self._connection.execute(query).all()
         mailboxes = self._mailboxes([row.message for row in rows if row.message is not None])
         return [_interaction(row, frozenset(mailboxes.get(row.message, ()))) for row in rows]
+
+    def holding(self, customer_id: str, text: str, limit: int = 50) -> list[Interaction]:
+        """A customer's entries, mails left out, that hold a text, newest first."""
+        c = timeline.c
+        words = [
+            or_(c.subject.icontains(word, autoescape=True), c.text.icontains(word, autoescape=True))
+            for word in text.split()[:10]
+        ]
+        query = select(timeline, null().label("state")).where(c.customer_id == customer_id, c.message.is_(None))
+        query = query.where(*words).order_by(c.date.desc(), c.id.desc()).limit(limit)
+        return [_interaction(row, frozenset()) for row in self._connection.execute(query)]
+
+    def moment_of(self, customer_id: str, id: int) -> datetime:
+        """When an entry of a customer's happened.
+
+        Raises:
+            WrongUse: the customer has no entry of that id.
+        """
+        query = select(timeline.c.date).where(timeline.c.id == id, timeline.c.customer_id == customer_id)
+        date = self._connection.scalar(query)
+        if date is None:
+            raise WrongUse(
+                problem="“before” is no entry of this timeline (any more); start again without it.",
+                problem_de="„before“ ist kein Eintrag dieses Verlaufs (mehr); beginnen Sie noch einmal ohne ihn.",
+            )
+        return moment(date)
+
+    def by_external_id(self, external_id: str) -> Interaction | None:
+        """The entry that came under an id of another program's."""
+        query = select(timeline, null().label("state")).where(timeline.c.external_id == external_id)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _interaction(row, frozenset())
 
     def mails_of(self, customer_id: str, writer: str) -> list[int]:
         """A customer's mails from one address (as `messages.writer` has it), newest first: what an alias has filed."""

@@ -21,11 +21,13 @@ from rules.terms.errors import NotFound, UnknownName, WrongUse
 from rules.terms.finding import Match
 from rules.terms.upkeep import Merge
 from storage.aliases import aliases, note_moved, packed
+from storage.case_tables import cases
 from storage.customer_files import CUSTOMER, customer_of
 from storage.customer_imports import CUSTOMERS, customer_text
 from storage.findings import follow
 from storage.fulltext import FullText
 from storage.identifiers import Identifiers
+from storage.ledger_tables import customer_facts, invoices, offers, open_items, orders, particulars, surveys
 from storage.moments import moment, moment_or_none, stamp
 from storage.packing import pack_match, unpack_match
 from storage.placements import chunks
@@ -46,11 +48,19 @@ class _Part:
     once: tuple[str, ...]
 
 
+# What hangs on other rows (payments on invoices) goes with them.
 _PARTS = (
     _Part(contacts, ("id",), ()),
     _Part(customer_references, ("number", "type"), ("number", "type")),
     _Part(interactions, ("id",), ("message",)),
     _Part(proposals, ("id",), ("contact_id", "kind", "payload_key")),
+    _Part(orders, ("order_no",), ()),
+    _Part(offers, ("offer_no",), ()),
+    _Part(invoices, ("invoice_no",), ()),
+    _Part(open_items, ("as_of", "invoice_no"), ()),
+    _Part(surveys, ("external_id",), ()),
+    _Part(particulars, ("id",), ()),
+    _Part(cases, ("id",), ()),
 )
 
 
@@ -84,11 +94,11 @@ class Merges:
         self._move_identifiers(number, kept, merged)
         self._connection.execute(delete(customers).where(customers.c.id == merged))
         self._fulltext.drop_customers(self._connection, [(record.no, customer_text(_customer(record)))])
-        self._changed(-1)
+        self._changed(-1, kept, merged)
         return number
 
-    def undo(self, number: int, staff: str, at: datetime) -> None:
-        """Make two customers of it again. Mail that was filed since stays with the kept one.
+    def undo(self, number: int, staff: str, at: datetime) -> tuple[str, str]:
+        """Make two customers of it again; their ids. Mail that was filed since stays with the kept one.
 
         Raises:
             NotFound: there is no such merge, or it has been undone.
@@ -114,7 +124,8 @@ class Merges:
         self._move_messages_back(number, row.kept, row.merged)
         self._connection.execute(delete(merge_moves).where(merge_moves.c.merge == number))
         self._connection.execute(update(merges).where(c.id == number).values(undone_by=staff, undone_at=stamp(at)))
-        self._changed(1)
+        self._changed(1, row.kept, row.merged)
+        return row.kept, row.merged
 
     def page(self, limit: int = 50, before: int | None = None) -> list[Merge]:
         """The merges, undone ones too, newest first; `before` is the number of the last one on the page before."""
@@ -147,7 +158,10 @@ class Merges:
             raise UnknownName(what="customer", name=id, hint="")
         return row
 
-    def _changed(self, customers_more: int) -> None:
+    def _changed(self, customers_more: int, kept: str, merged: str) -> None:
+        # What was reckoned from their books has to be reckoned anew.
+        both = customer_facts.c.customer_id.in_((kept, merged))
+        self._connection.execute(delete(customer_facts).where(both))
         counted = update(state).where(state.c.name == CUSTOMERS)
         self._connection.execute(counted.values(value=state.c.value + customers_more))
         Rematching(self._connection).mark_all()

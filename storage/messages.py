@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, exists, func, insert, literal, select
+from sqlalchemy import Connection, Row, Select, case, exists, func, insert, literal, select, tuple_
 
 from rules.terms.finding import Action
 from rules.terms.mail import Address, Attachment, Direction, MailKind, Message, Placement, Reading, Verdict
@@ -18,6 +18,7 @@ from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.placements import Placements, chunks
 from storage.places import Places
 from storage.recognition import senders
+from storage.restrictions import used_mail
 from storage.schema import WRITER, attachments, boxes, messages, placements, places, texts
 from storage.threads import Threads
 
@@ -113,6 +114,10 @@ class Messages(Placements, Matches, Threads):
         """How many mails there are, however many copies of them."""
         return self._connection.scalar(select(func.count()).select_from(messages)) or 0
 
+    def last(self) -> int:
+        """The highest number of a mail."""
+        return self._connection.scalar(select(func.max(messages.c.no))) or 0
+
     def by_action(self, action: Action, mailboxes: frozenset[str] | None, limit: int = 50) -> list[int]:
         """The newest mails that wait for review, are from somebody unknown …; None: in whatever mailbox.
 
@@ -131,12 +136,24 @@ class Messages(Placements, Matches, Threads):
         """The mails that arrived last in these mailboxes; None: in any."""
         arrivals: dict[int, int] = {}
         p = placements.c
+        used = used_mail(self._connection, p.message)
         # Mailbox by mailbox: one walk over all would read far back for somebody who sees but a quiet one.
         for box in self._places.boxes(mailboxes):
-            query = select(p.message, p.arrived).where(p.box == box).order_by(p.arrived.desc(), p.message.desc())
+            query = select(p.message, p.arrived).where(p.box == box, *used).order_by(p.arrived.desc(), p.message.desc())
             for row in self._connection.execute(query.limit(limit)):
                 arrivals[row.message] = max(row.arrived, arrivals.get(row.message, row.arrived))
         return sorted(arrivals, key=lambda no: (arrivals[no], no), reverse=True)[:limit]
+
+    def incoming_since(
+        self, since: datetime, kinds: Collection[MailKind], after: tuple[datetime, int] | None, limit: int
+    ) -> list[int]:
+        """Mails of others of these kinds that arrived since a moment, oldest first; `after`: the last one before."""
+        m = messages.c
+        query = select(m.no).where(m.arrived >= stamp(since), m.direction == Direction.INCOMING.value)
+        query = query.where(m.kind.in_([kind.value for kind in kinds]))
+        if after is not None:
+            query = query.where(tuple_(m.arrived, m.no) > tuple_(stamp(after[0]), after[1]))
+        return self._numbers(query.order_by(m.arrived, m.no), limit)
 
     def per_day(self, mailboxes: Collection[str], first: date, last: date, zone: tzinfo) -> dict[date, int]:
         """How many mails of others arrived in these mailboxes on each day from first to last; quiet days are left out.

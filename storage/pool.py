@@ -6,32 +6,45 @@ another's look and write.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import TimeoutError
 
-from rules.terms.errors import PoolBusy, PoolMissing, PoolTooNew
-from storage import engines, migrating
-from storage.blobs import Blobs
+from rules.terms.errors import PoolBusy, PoolMissing, PoolNotEmpty, PoolTooNew
+from storage import dumping, engines, migrating
+from storage.blobs import GRACE, Blobs
+from storage.cases import Cases
 from storage.claims import WRITER, claim_database, claim_file
 from storage.customers import Customers
+from storage.decisions import Decisions
+from storage.dumping import Told
+from storage.erasure import Erasures
+from storage.exporting import Exporting
+from storage.facts import CustomerFacts
 from storage.findings import Findings
 from storage.fulltext import Fts5, FullText, TsVector
 from storage.interactions import Interactions
+from storage.ledger import Ledger
 from storage.mailboxes import Mailboxes
 from storage.merges import Merges
 from storage.messages import Messages
 from storage.migrations import REVISIONS
+from storage.particulars import Particulars
+from storage.placements import chunks
 from storage.proposals import Proposals
 from storage.quarantine import Quarantine
 from storage.rematching import Rematching
+from storage.restrictions import Restrictions
 from storage.search import Search
 from storage.senders import Senders
 from storage.shapes import Shapes
 from storage.staff import StaffTable
+from storage.unanswered import Unanswered
+from storage.values import Values
 from storage.walks import Walks
 
 _PATIENCE = 30.0
@@ -54,6 +67,16 @@ class Work:
         self.merges = Merges(connection, fulltext)
         self.senders = Senders(connection)
         self.proposals = Proposals(connection)
+        self.cases = Cases(connection, fulltext)
+        self.unanswered = Unanswered(connection)
+        self.facts = CustomerFacts(connection)
+        self.ledger = Ledger(connection, self.customers, self.facts)
+        self.particulars = Particulars(connection)
+        self.values = Values(connection)
+        self.decisions = Decisions(connection)
+        self.erasures = Erasures(connection, fulltext, self.customers)
+        self.restrictions = Restrictions(connection)
+        self.exporting = Exporting(connection)
 
 
 class Pool:
@@ -118,6 +141,99 @@ class Pool:
         """One consistent look; it never waits for the writer."""
         with self._reading() as connection, connection.begin():
             yield Work(connection, self._fulltext, self._shapes)
+
+    def dump(self, told: Told = lambda done, total: None) -> Iterator[str]:
+        """Everything but the blobs as lines of text (storage.dumping), from one snapshot."""
+        with self._reading() as connection, connection.begin():
+            yield from dumping.lines(connection, told)
+
+    def digests(self) -> Iterator[str]:
+        """The blobs that the pool names."""
+        with self._reading() as connection, connection.begin():
+            yield from dumping.digests(connection)
+
+    @contextmanager
+    def erasing(self) -> Iterator[Work]:
+        """One unit of work in which what is deleted is overwritten, then tidied up: no page of a file keeps it.
+
+        On PostgreSQL the rows are gone at once, and their space is overwritten when the database tidies up (VACUUM).
+        """
+        with self._overwriting():
+            with self.begin() as work:
+                yield work
+            begin = more = True
+            while more:
+                with self._writing_alone() as connection:
+                    more = self._fulltext.tidy(connection, begin=begin)
+                begin = False
+
+    def sweep(self, grace: timedelta = GRACE) -> int:
+        """Remove the blobs that erased rows named and nobody else names; how many are left for a later sweep.
+
+        Again is fine: what could not be removed yet is still noted.
+        """
+        with self.read() as work:
+            noted = work.erasures.removals()
+            if not noted:
+                return 0
+            last = work.messages.last()
+            named = work.erasures.named()
+        left = len(noted)
+        for part in chunks(noted):
+            # Nobody names a blob while we remove it: whoever stores a mail waits. What was stored meanwhile has a
+            # higher number.
+            with self.begin() as work:
+                kept = (named | work.erasures.named(last)).intersection(part)
+                settled = kept.union(self.blobs.remove(set(part) - kept, grace))
+                work.erasures.settle(settled)
+                left -= len(settled)
+        return left
+
+    @contextmanager
+    def _overwriting(self) -> Iterator[None]:
+        if not self._sqlite:
+            yield
+            return
+        self._tell_writer("PRAGMA secure_delete=ON")
+        try:
+            yield
+            # Who reads for long, a backup say, keeps the log; then the next checkpoint empties it.
+            patience = f"PRAGMA busy_timeout={int(self._patience * 1000)}"
+            self._tell_writer("PRAGMA busy_timeout=1000", "PRAGMA wal_checkpoint(TRUNCATE)", patience)
+        finally:
+            self._tell_writer("PRAGMA secure_delete=OFF")
+
+    def _tell_writer(self, *pragmas: str) -> None:
+        """SQLite's settings of the one connection that writes; it stays the same one."""
+        if not self._turn.acquire(timeout=self._patience):
+            raise PoolBusy(url=self.url)
+        try:
+            with closing(self._writer.raw_connection()) as ours, closing(ours.cursor()) as cursor:
+                for pragma in pragmas:
+                    cursor.execute(pragma)
+        finally:
+            self._turn.release()
+
+    @classmethod
+    def load(cls, url: str, blobs: str, dumped: Iterable[str], told: Told = lambda done, total: None) -> "Pool":
+        """Make a pool of such lines where there is none yet, and open it.
+
+        Raises:
+            PoolNotEmpty: there is a pool already.
+            DumpUnreadable: the lines are no dump, or not a whole one; nothing is left behind.
+        """
+        pool = cls(url, blobs)
+        try:
+            if pool._sqlite:
+                _make_private(engines.file_of(pool._url))
+            with pool._writing_alone() as connection:
+                if migrating.revision(connection) is not None:
+                    raise PoolNotEmpty(url=pool.url)
+                dumping.load(connection, dumped, pool._fulltext, told)
+        except BaseException:
+            pool.close()
+            raise
+        return pool
 
     def claim(self) -> AbstractContextManager[None]:
         """Be the one service on this pool while this lasts. PoolInUse when another is."""

@@ -1,8 +1,7 @@
 """Repairs of the address book that mails suggest, until somebody accepts or dismisses them."""
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,11 +9,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from rules.terms.upkeep import WAS, Proposal, ProposalState
+from storage.bounded import each
+from storage.columns import plain
 from storage.keys import key
 from storage.moments import moment, moment_or_none, stamp
 from storage.recognition import proposals
 from storage.visible import visible
 
+# What makes two proposals one, and a look whether there is one.
+_CONTENT = ("customer_id", "contact_id", "kind", "payload_key")
+_KNOWN = (
+    f"select {', '.join(_CONTENT)} from proposals "  # noqa: S608 — our own words
+    f"where {' and '.join(f'{name} = ?' for name in _CONTENT)} limit 1"
+)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -24,25 +31,17 @@ class Proposals:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, proposal: Proposal) -> int | None:
-        """Keep a proposal; its number, None when it was made before."""
-        payload = json.dumps(dict(sorted(proposal.payload.items())))
-        row = asdict(proposal) | {
-            "payload": payload,
-            "payload_key": key(payload),
-            "since": stamp(proposal.since),
-            "state": ProposalState.OPEN.value,
-            "staff": None,
-            "at": None,
-        }
-        del row["id"]
-        c = proposals.c
-        same = (c.customer_id == row["customer_id"]) & (c.contact_id == row["contact_id"]) & (c.kind == row["kind"])
-        known = select(c.id).where(same, c.payload_key == row["payload_key"])
-        if self._connection.execute(known).first() is not None:
-            return None
-        number: int = self._connection.execute(insert(proposals).values(row).returning(c.id)).scalar_one()
-        return number
+    def add(self, made: Iterable[Proposal]) -> list[int]:
+        """Keep proposals; the numbers of those that are new, in order."""
+        asked: dict[tuple[str, ...], dict[str, Any]] = {}
+        for row in map(_row, made):
+            asked.setdefault(tuple(row[name] for name in _CONTENT), row)
+        known = {tuple(found) for found in each(self._connection, _KNOWN, asked)}
+        rows = [row for content, row in asked.items() if content not in known]
+        if not rows:
+            return []
+        add = insert(proposals).returning(proposals.c.id, sort_by_parameter_order=True)
+        return list(self._connection.scalars(add, rows))
 
     def get(self, number: int, mailboxes: Collection[str] | None) -> Proposal | None:
         """One proposal, if its mail can be seen from these mailboxes; None: from any."""
@@ -100,6 +99,21 @@ class Proposals:
 
     def _from(self, mailboxes: Collection[str] | None) -> Select[Any]:
         return select(proposals).where(*visible(self._connection, proposals.c.message, mailboxes))
+
+
+def _row(proposal: Proposal) -> dict[str, Any]:
+    payload = json.dumps(dict(sorted(proposal.payload.items())))
+    return {
+        "kind": proposal.kind,
+        "message": proposal.message,
+        "customer_id": plain(proposal.customer_id),
+        "contact_id": plain(proposal.contact_id),
+        "payload": payload,
+        "payload_key": key(payload),
+        "quote": proposal.quote,
+        "since": stamp(proposal.since),
+        "state": ProposalState.OPEN.value,
+    }
 
 
 def _proposal(row: Row[Any]) -> Proposal:

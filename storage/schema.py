@@ -31,9 +31,9 @@ places = Table(
 
 # In characters: longer addresses are none (RFC 5321 section 4.5.3.1.3), and an index has no room for them.
 WRITER = 254
-# Mails that are filed under nobody, and those of them that a person wrote to us.
+# Mails that are filed under nobody, and those of them that a person wrote to us, or that a colleague passed on.
 OPEN = text("action <> 'attach'")
-LEADS = text("action <> 'attach' and direction = 'incoming' and kind = 'person'")
+LEADS = text("action <> 'attach' and kind = 'person' and writer <> ''")
 
 # Compact rows (texts lie beside them): lists, threads and look-ups touch few pages.
 # Message-IDs and threads are found by a 64-bit key of theirs: a quarter of the index, and no limit on their length.

@@ -12,6 +12,7 @@ from storage.fulltext import WHOLE, FullText, message_words
 from storage.moments import moment
 from storage.placements import chunks
 from storage.places import Places
+from storage.restrictions import used_mail
 from storage.schema import messages, placements, texts
 
 # Of a word that is in everything, the last mails taken in are looked at; so a search stays as quick as the pool grows.
@@ -63,6 +64,7 @@ class Search:
             .join(messages, m.no == number)
             .where(self._fulltext.matches(message_words, asked, shortest))
             .where(exists().where(placements.c.message == m.no, placements.c.box.in_(allowed)))
+            .where(*used_mail(self._connection, m.no))
             .order_by(number.desc())
             .limit(_LOOKED_AT)
         )

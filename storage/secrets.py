@@ -1,5 +1,6 @@
 """The vault for mailbox passwords: sealed with a key that lies beside the pool, or comes from the environment."""
 
+import hmac
 import os
 import tempfile
 from contextlib import suppress
@@ -29,12 +30,27 @@ class Vault:
         except InvalidToken as error:
             raise KeyUnfit(source=self._source()) from error
 
+    def ensure(self) -> None:
+        """Make the key if there is none yet.
+
+        Raises:
+            KeyUnfit: what is there is no key.
+        """
+        self._lock()
+
+    def derived(self, purpose: str) -> bytes:
+        """A key of its own for another purpose, always the same while the vault's key is (HMAC, RFC 2104)."""
+        self.ensure()
+        return hmac.digest(self._secret().strip(), f"kingpost {purpose}".encode(), "sha256")
+
     def _lock(self) -> Fernet:
-        key = os.environ.get(VARIABLE, "").encode() or self._key()
         try:
-            return Fernet(key.strip())
+            return Fernet(self._secret().strip())
         except ValueError as error:
             raise KeyUnfit(source=self._source()) from error
+
+    def _secret(self) -> bytes:
+        return os.environ.get(VARIABLE, "").encode() or self._key()
 
     def _source(self) -> str:
         return VARIABLE if os.environ.get(VARIABLE) else str(self._key_file)

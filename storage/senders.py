@@ -109,7 +109,7 @@ class Senders:
         """Mails of unknown people of whom nothing was said, newest first."""
         c = messages.c
         silent = ~exists().where(senders.c.address == c.writer)
-        query = select(c.no, c.arrived, c.writer).where(_UNKNOWN, LEADS, c.writer != "", silent, *seen)
+        query = select(c.no, c.arrived, c.writer).where(_UNKNOWN, LEADS, silent, *seen)
         query = query.order_by(c.arrived.desc(), c.no.desc()).limit(_AT_A_TIME)
         while True:
             older = [] if place is None else [c.arrived <= place[0], tuple_(c.arrived, c.no) < tuple_(*place)]

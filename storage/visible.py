@@ -1,10 +1,11 @@
-"""Who may see what of mail: the condition that a copy lies or lay in one of somebody's mailboxes."""
+"""Who may see what of mail: a copy lies or lay in one of somebody's mailboxes, and its use is not restricted."""
 
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, exists
 
 from storage.places import Places
+from storage.restrictions import used_mail
 from storage.schema import placements
 
 
@@ -15,4 +16,5 @@ def visible(
     if mailboxes is None:
         return []
     boxes = Places(connection).boxes(mailboxes)
-    return [exists().where(placements.c.message == message, placements.c.box.in_(boxes))]
+    lies_there = exists().where(placements.c.message == message, placements.c.box.in_(boxes))
+    return [lies_there, *used_mail(connection, message)]

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from argon2 import PasswordHasher
 
 from assistant.access import Access
+from assistant.casework import Casework
 from assistant.desk import Desk
 from assistant.events import Broker
 from assistant.lookup import Lookup
+from assistant.openings import Openings
 from assistant.settings import Settings
 from assistant.upkeep import Upkeep
 from storage.pool import Pool
@@ -45,5 +47,11 @@ class FakeServices:
     broker: Broker
     actions: Desk
     upkeep: Upkeep
+    casework: Casework
     intake: FakeIntake
     reader: FakeReader = field(default_factory=FakeReader)
+
+    @property
+    def openings(self) -> Openings:
+        """Every time a fresh one: nothing told before is remembered."""
+        return Openings.over(self.pool, self.broker.publish)

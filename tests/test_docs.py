@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from assistant.cli.app import app
 from assistant.settings import load
+from connectors.importers.vocabulary import NAMES, REQUIRED
 from scripts import configuration
 
 HOME = Path(__file__).parent.parent
@@ -52,6 +53,17 @@ def test_every_command_is_in_the_documentation() -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_every_table_is_documented_with_its_columns(kind: str) -> None:
+    page = (HOME / "docs" / "records.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| {kind} \| (.*) \|$", page, re.MULTILINE)
+    named = set(re.findall(r"[a-z_0-9]+", re.sub(r"\([^)]*\)", "", row)))
+    fields = {line.partition("=")[0].strip() for line in NAMES[kind].splitlines() if "=" in line}
+    # A private customer's name may come in two columns.
+    assert fields - {"first_name", "last_name"} <= named
+    assert set(re.findall(r"\*\*(\w+)\*\*", row)) == set(REQUIRED[kind])
 
 
 def test_settings_shown_in_the_documentation_are_valid(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.invented.checks import problems
 from benchmarks.invented.letters import TEXTS
-from benchmarks.matching_set import write_set
+from benchmarks.matching_set import SECOND_FIRM, write_set
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,14 @@ def test_the_same_seed_gives_the_same_files(folder: Path, tmp_path: Path) -> Non
 
 def test_every_id_exists_and_every_number_has_one_owner(folder: Path) -> None:
     assert problems(folder) == []
+
+
+def test_the_second_firms_mails_hold_together_too(tmp_path: Path) -> None:
+    assert write_set(tmp_path / "a", SECOND_FIRM) == write_set(tmp_path / "b", SECOND_FIRM)
+    assert problems(tmp_path / "a") == []
+    assert (tmp_path / "a" / "mails.jsonl").read_bytes() == (tmp_path / "b" / "mails.jsonl").read_bytes()
+    told = [json.loads(line) for line in (tmp_path / "a" / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert sum(one["kind"] == "spoof" for one in told) >= 100
 
 
 def test_other_seeds_hold_together_too(folder: Path, tmp_path: Path) -> None:

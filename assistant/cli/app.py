@@ -5,7 +5,21 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import access, complaints, customer, demo, mail, mailbox, records, setup
+from assistant.cli import (
+    access,
+    client,
+    complaints,
+    customer,
+    demo,
+    keeping,
+    mail,
+    mailbox,
+    privacy,
+    records,
+    setup,
+    triage,
+    value,
+)
 from assistant.cli.context import remember
 
 app = typer.Typer(
@@ -43,6 +57,14 @@ app.command()(setup.init)
 app.command()(setup.check)
 app.command()(setup.run)
 app.command()(setup.upgrade)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
+app.command()(keeping.copy)
+app.command()(privacy.export)
+app.command()(privacy.erase)
+app.command()(privacy.restrict)
+app.command("no-advertising")(privacy.object_)
+app.command()(privacy.retention)
 app.add_typer(mailbox.app, name="mailbox")
 app.command()(mailbox.backfill)
 app.command()(mail.ingest)
@@ -51,7 +73,10 @@ app.command()(mail.show)
 app.add_typer(mail.quarantine, name="quarantine")
 app.command()(complaints.assess)
 app.add_typer(complaints.app, name="complaints")
+app.add_typer(triage.app, name="triage")
+app.add_typer(value.app, name="value")
 app.command("import")(records.import_table)
 app.add_typer(customer.app, name="customer")
+app.add_typer(client.app, name="client")
 app.add_typer(access.user, name="user")
 app.add_typer(access.token, name="token")

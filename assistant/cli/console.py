@@ -6,13 +6,17 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rules.terms.errors import KingpostError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 PLAIN_EVERY = 5.0
 
 _language: list[str] = []
+_displays: "list[Progress]" = []
 
 
 def use_language(language: str) -> None:
@@ -104,14 +108,24 @@ def _terminal_bar(title: str) -> Iterator[Bar]:
             return Text(f"{task.speed:,.0f}/s" if task.speed else "")
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+
+    class Terminal:
+        def __init__(self, shown: Progress) -> None:
+            self._shown = shown
+            self._task = shown.add_task(title, total=None, visible=False)
+
+        def at(self, done: int, total: int | None) -> None:
+            self._shown.update(self._task, completed=done, total=total, visible=True)
+
+    if _displays:  # a terminal has room for one display; what runs inside another one is a line of it
+        yield Terminal(_displays[0])
+        return
     with Progress(*columns, console=Console(stderr=True)) as shown:
-        task = shown.add_task(title, total=None)
-
-        class Terminal:
-            def at(self, done: int, total: int | None) -> None:
-                shown.update(task, completed=done, total=total)
-
-        yield Terminal()
+        _displays.append(shown)
+        try:
+            yield Terminal(shown)
+        finally:
+            _displays.clear()
 
 
 class _PlainBar:

@@ -1,4 +1,4 @@
-"""The commands for the firm's records: merging duplicates, and taking that back."""
+"""The commands for the firm's records: merging duplicates, taking that back, and parting what is two customers."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from assistant.cli import console, context
 
-app = typer.Typer(no_args_is_help=True, help="Customers: merge duplicates, split them again.")
+app = typer.Typer(no_args_is_help=True, help="Customers: merge duplicates, split them again, part what is two.")
 
 
 @app.command()
@@ -18,10 +18,11 @@ def merge(
 
     Example: kingpost customer merge K-1001 K-2077
     """
+    from assistant.triage import Triage
     from assistant.upkeep import Upkeep
 
     with context.pool() as (settings, pool):
-        number = Upkeep.over(pool, settings.as_firm()).book.merge(context.viewer(pool), kept, merged)
+        number = Upkeep.over(pool, Triage.by(settings)).book.merge(context.viewer(pool), kept, merged)
     console.say(
         de=f"{merged} gehört jetzt zu {kept}. Rückgängig mit: kingpost customer split {number}",
         en=f"{merged} is part of {kept} now. To undo it: kingpost customer split {number}",
@@ -34,11 +35,40 @@ def split(number: Annotated[int, typer.Argument(help="Number of the merge, as �
 
     Example: kingpost customer split 12
     """
+    from assistant.triage import Triage
     from assistant.upkeep import Upkeep
 
     with context.pool() as (settings, pool):
-        Upkeep.over(pool, settings.as_firm()).book.split(context.viewer(pool), number)
+        Upkeep.over(pool, Triage.by(settings)).book.split(context.viewer(pool), number)
     console.say(de="Wieder zwei getrennte Kunden.", en="Two separate customers again.")
+
+
+@app.command()
+def part(
+    whole: Annotated[str, typer.Argument(help="Id of the customer that is two.")],
+    name: Annotated[str, typer.Option(help="Name of the new customer.")],
+    contact: Annotated[list[str] | None, typer.Option(help="Id of a contact who goes there; may be repeated.")] = None,
+    address: Annotated[list[str] | None, typer.Option(help="Learned address that goes there.")] = None,
+    paper: Annotated[list[str] | None, typer.Option(help="Number of a paper that goes there.")] = None,
+    id: Annotated[str, typer.Option(help="Id of the new customer; without it one is given.")] = "",
+) -> None:
+    """Make two customers of one record. People and addresses take their mails along; merging undoes it.
+
+    Example: kingpost customer part K-1001 --name "Hansen Logistik" --contact P-17 --contact P-22
+    """
+    from assistant.parting import Share
+    from assistant.triage import Triage
+    from assistant.upkeep import Upkeep
+    from rules.terms.customer import Customer
+
+    share = Share(frozenset(contact or ()), frozenset(address or ()), frozenset(paper or ()))
+    with context.pool() as (settings, pool):
+        parting = Upkeep.over(pool, Triage.by(settings)).parting
+        made = parting.part(context.viewer(pool), whole, Customer(id, name), share)
+    console.say(
+        de=f"Neuer Kunde {made}. Rückgängig mit: kingpost customer merge {whole} {made}",
+        en=f"New customer {made}. To undo it: kingpost customer merge {whole} {made}",
+    )
 
 
 @app.command()

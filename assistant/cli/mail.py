@@ -2,7 +2,6 @@
 
 import os
 import stat
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,8 +31,10 @@ def ingest(
     Example: kingpost ingest ~/old-mail.mbox
     """
     from assistant.bootstrap import reading
+    from assistant.erased import Gate
     from assistant.intake import Batch, Intake
     from assistant.mailboxes import Mailboxes
+    from assistant.triage import Triage
     from connectors import files
     from rules.terms.errors import KingpostError
     from rules.terms.mail import FolderRole
@@ -52,7 +53,7 @@ def ingest(
     new = known = quarantined = 0
     with context.pool() as (settings, pool), reading(settings) as reader:
         mailbox = Mailboxes(settings, pool).add_files()
-        intake = Intake(pool, reader, settings.as_firm())
+        intake = Intake(pool, reader, Triage.by(settings), gate=Gate.by(settings))
         batches = (Batch(mailbox.name, folder, role, mails, history=True) for mails in _batched(good()))
         with console.progress(de="Gelesen", en="Read") as bar:
             for _, received in intake.receive_all(batches):
@@ -83,12 +84,21 @@ def explain(
 
 
 def show(
-    what: Annotated[str, typer.Argument(metavar="MESSAGE-ID|CUSTOMER|-", help="- reads a mail from stdin.")],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="MESSAGE-ID|CUSTOMER|-", help="- copies a mail through, with two lines above it."),
+    ],
+    full: Annotated[bool, typer.Option("--full", help="With -: the whole summary instead of the mail.")] = False,
 ) -> None:
-    """Show a summary as text.
+    """Show a summary as text; with -, be the display_filter of mutt and ask the service.
 
     Example: kingpost show C00017
     """
+    if what == "-":
+        # The command `kingpost` itself takes a shorter way there.
+        from connectors.clients.mutt import display_filter
+
+        raise typer.Exit(display_filter.main(full))
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
@@ -99,11 +109,8 @@ def show(
     with context.pool() as (settings, pool):
         lookup = Lookup(pool, ZoneInfo(settings.firm.time_zone))
         viewer, now = context.viewer(pool), datetime.now(UTC)
-        sender = subject = None
-        if what == "-":
-            what, sender, subject = _header_of(sys.stdin.buffer.read())
         if "@" in what:
-            found = lookup.by_message_id(viewer, what, sender=sender, subject=subject, mailbox=None, now=now)
+            found = lookup.by_message_id(viewer, what, sender=None, subject=None, mailbox=None, now=now)
         else:
             try:
                 found = lookup.of_customer(viewer, what, now)
@@ -140,11 +147,13 @@ def quarantine_retry(
     Example: kingpost quarantine retry
     """
     from assistant.bootstrap import reading
+    from assistant.erased import Gate
     from assistant.intake import Intake
     from assistant.mailboxes import Mailboxes
+    from assistant.triage import Triage
 
     with context.pool() as (settings, pool), reading(settings) as reader:
-        intake, mailboxes = Intake(pool, reader, settings.as_firm()), Mailboxes(settings, pool)
+        intake, mailboxes = Intake(pool, reader, Triage.by(settings), gate=Gate.by(settings)), Mailboxes(settings, pool)
         chosen = [_in_quarantine(pool, number) for number in numbers] if numbers else _quarantined(pool)
         good = sum(mailboxes.retry(one.id, intake) for one in chosen)
     console.say(
@@ -224,11 +233,3 @@ def _batched(mails: "Iterator[RawMail]") -> "Iterator[tuple[RawMail, ...]]":
             batch, size = [], 0
     if batch:
         yield tuple(batch)
-
-
-def _header_of(raw: bytes) -> tuple[str, str | None, str | None]:
-    """Message-ID, sender and subject of a mail on standard input."""
-    from connectors import mime
-
-    message = mime.read(raw).message
-    return message.message_id or "@", message.sender.addr or None, message.subject or None

@@ -166,15 +166,17 @@ def audit(
     Example: kingpost mailbox audit office --fill
     """
     from assistant.bootstrap import reading
+    from assistant.erased import Gate
     from assistant.intake import Intake
     from assistant.mailboxes import Mailboxes
+    from assistant.triage import Triage
 
     with context.pool() as (settings, pool):
         mailboxes = Mailboxes(settings, pool)
         audits = mailboxes.audit(name)
         if fill and any(one.gaps for one in audits):
             with reading(settings) as reader:
-                intake = Intake(pool, reader, settings.as_firm())
+                intake = Intake(pool, reader, Triage.by(settings), gate=Gate.by(settings))
                 _show_progress(mailboxes.fill(name, audits, intake))
             audits = mailboxes.audit(name)
     _show_audit(audits)
@@ -224,12 +226,14 @@ def backfill(
     Example: kingpost backfill office --since 2024-01-01
     """
     from assistant.bootstrap import reading
+    from assistant.erased import Gate
     from assistant.intake import Intake
     from assistant.mailboxes import Mailboxes
+    from assistant.triage import Triage
 
     stop = threading.Event()
     with context.pool() as (settings, pool), reading(settings) as reader:
-        intake = Intake(pool, reader, settings.as_firm())
+        intake = Intake(pool, reader, Triage.by(settings), gate=Gate.by(settings))
         try:
             _show_progress(Mailboxes(settings, pool).backfill(name, intake, stop, since.date() if since else None))
         except KeyboardInterrupt:
@@ -266,12 +270,12 @@ def tell_received(new: int, known: int, quarantined: int) -> None:
 def _show_audit(audits: "list[FolderAudit]") -> None:
     german = console.language() == "de"
     heads = (
-        ("Ordner", "Server", "Datenpool", "noch zu lesen", "vom Server weg", "fehlen")
+        ("Ordner", "Server", "Datenpool", "noch zu lesen", "vom Server weg", "gelöscht", "fehlen")
         if german
-        else ("Folder", "Server", "Pool", "still to read", "left the server", "missing")
+        else ("Folder", "Server", "Pool", "still to read", "left the server", "erased", "missing")
     )
     rows = [
-        (one.folder, one.on_server, one.in_pool, one.ahead, one.gone, sum(len(gap.missing) for gap in one.gaps))
+        (one.folder, one.on_server, one.in_pool, one.ahead, one.gone, one.erased, sum(len(g.missing) for g in one.gaps))
         for one in audits
     ]
     console.table(heads, rows)

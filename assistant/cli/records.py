@@ -1,5 +1,7 @@
 """The command that imports the firm's tables."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,15 +9,33 @@ import typer
 
 from assistant.cli import console, context
 
+KINDS = (
+    "customers",
+    "contacts",
+    "references",
+    "interactions",
+    "orders",
+    "offers",
+    "invoices",
+    "payments",
+    "open-items",
+    "surveys",
+)
+
 
 def import_table(
-    kind: Annotated[str, typer.Argument(help="customers, contacts, references or interactions.")],
+    kind: Annotated[str, typer.Argument(help=f"{', '.join(KINDS)}.")],
     file: Annotated[Path, typer.Argument(help="CSV, XLSX, or vCard for contacts.")],
     columns: Annotated[
         list[str] | None, typer.Option("--map", help="OURS=THEIRS: which column of the file is meant.")
     ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d", "%d.%m.%Y"], help="The day of a list of open items without one."),
+    ] = None,
+    erased: Annotated[bool, typer.Option("--erased", help="Let in records that were erased: they are back.")] = False,
 ) -> None:
-    """Import customers, contacts, references or interactions. The same file again changes nothing.
+    """Import the firm's tables: its customers, what happened between us, and the books. Again changes nothing.
 
     Bad rows are listed with line and reason, good ones go in. Exit code 1 when a row was bad.
 
@@ -23,27 +43,30 @@ def import_table(
     """
     from zoneinfo import ZoneInfo
 
+    from assistant.erased import Gate
     from assistant.importing import import_file
-    from rules.terms.errors import WrongUse
 
-    mapping: dict[str, str] = {}
-    for pair in columns or []:
-        ours, equals, theirs = pair.partition("=")
-        if not equals:
-            raise WrongUse(
-                problem=f"“{pair}”: write --map OURS=THEIRS, for example --map customer_no=Debitor.",
-                problem_de=f"„{pair}“: schreiben Sie --map UNSERE=IHRE, zum Beispiel --map customer_no=Debitor.",
-            )
-        mapping[ours.strip()] = theirs.strip()
+    mapping = mapping_of(columns or [])
     with (
         context.pool() as (settings, pool),
         console.progress(de="Gelesen", en="Read") as bar,
+        console.progress(de="Kunden neu gerechnet", en="Customers reckoned anew") as reckoned,
     ):
         zone = ZoneInfo(settings.firm.time_zone)
-        report = import_file(pool, settings.as_firm(), zone, kind, file, mapping, bar.at)
-    for name, near in report.unknown_columns:
-        hint = console.choose(de=f", gemeint: {near}?", en=f", meant: {near}?") if near else ""
-        console.note(de=f"Unbekannte Spalte: {name}{hint}", en=f"Unknown column: {name}{hint}")
+        day = as_of.date() if as_of else None
+        report = import_file(
+            pool,
+            settings.as_firm(),
+            zone,
+            kind,
+            file,
+            mapping,
+            bar.at,
+            as_of=day,
+            reckoned=reckoned.at,
+            gate=None if erased else Gate.by(settings),
+        )
+    tell_unknown(report.unknown_columns)
     for problem in report.problems:
         reason = problem.de if console.language() == "de" else problem.en
         console.note(de=f"{file}, Zeile {problem.line}: {reason}", en=f"{file}, line {problem.line}: {reason}")
@@ -59,6 +82,33 @@ def import_table(
     if report.new or report.changed:
         _catch_up()
     raise typer.Exit(1 if report.bad else 0)
+
+
+def mapping_of(pairs: Sequence[str]) -> dict[str, str]:
+    """Our names of columns and theirs, from options OURS=THEIRS.
+
+    Raises:
+        WrongUse: an option names only one.
+    """
+    from rules.terms.errors import WrongUse
+
+    mapping = {}
+    for pair in pairs:
+        ours, equals, theirs = pair.partition("=")
+        if not equals:
+            raise WrongUse(
+                problem=f"“{pair}”: write --map OURS=THEIRS, for example --map customer_no=Debitor.",
+                problem_de=f"„{pair}“: schreiben Sie --map UNSERE=IHRE, zum Beispiel --map customer_no=Debitor.",
+            )
+        mapping[ours.strip()] = theirs.strip()
+    return mapping
+
+
+def tell_unknown(columns: Sequence[tuple[str, str | None]]) -> None:
+    """Which columns of a table were left out, each with the field that was perhaps meant."""
+    for name, near in columns:
+        hint = console.choose(de=f", gemeint: {near}?", en=f", meant: {near}?") if near else ""
+        console.note(de=f"Unbekannte Spalte: {name}{hint}", en=f"Unknown column: {name}{hint}")
 
 
 def _catch_up() -> None:

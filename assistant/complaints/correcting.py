@@ -38,10 +38,10 @@ def corrected(model: Model, texts: Sequence[Example], classes: Classes) -> Model
     read = (words_of(shown(new_text(example.text, example.subject), example.subject)) for example in texts)
     rows = rows_of([counted(words, classes) for words in read], model.columns, model.rarity.astype(np.float32))
     weights = model.weights.astype(np.float32)
-    given = rows.logits(weights[COMPLAINT]) + float(model.biases[COMPLAINT])
+    given = rows.logits(weights[COMPLAINT].astype(float)) + float(model.biases[COMPLAINT])
     targets = np.array([example.flag for example in texts], float)
-    moved = fit(rows.kernel(), targets, np.ones(len(texts)), PENALTY, given)
-    weights[COMPLAINT] += rows.weights(np.arange(len(texts)), moved.rows)
+    moved = fit(rows, targets, np.ones(len(texts)), PENALTY, given)
+    weights[COMPLAINT] += moved.weights.astype(np.float32)
     # The bias stays: how many complaints a firm corrects says nothing about how many it gets.
     return replace(model, weights=weights.astype(np.float16))
 

@@ -1,78 +1,80 @@
-"""Logistic regression by its kernel: few rows, many columns.
+"""Logistic regression over sparse rows, by L-BFGS (Nocedal 1980): the curvature is remembered, never computed."""
 
-With n rows the weights are a sum of the rows, so n numbers are sought instead of one for each column (the representer
-theorem). Newton's method in its form of reweighted least squares; each step is solved by conjugate gradients.
-"""
-
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.complaints.vectors import Rows
+
 Array = NDArray[np.float64]
-_STEPS = 25
-_INNER = 200
-_CLOSE = 1e-3
+_STEPS = 150
+_REMEMBERED = 8
+_SHORTEST = 1e-6
+# It is done when a step lowers the loss by less than this share of it.
+_CLOSE = 3e-5
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Weights of the rows, and the bias. The logit of a text with the kernel row k is k @ rows + bias."""
+    """What was learned: the weight of each column, and the bias."""
 
-    rows: Array
+    weights: Array
     bias: float
 
 
-def fit(
-    kernel: NDArray[np.float32], targets: Array, importance: Array, penalty: float, given: Array | None = None
-) -> Fit:
+def fit(rows: Rows, targets: Array, importance: Array, penalty: float, given: Array | None = None) -> Fit:
     """Minimise the weighted log-loss plus penalty/2 · |weights|².
 
     `targets` are 0 or 1, `importance` a weight of each row, `given` logits that are there already (of a model that is
     to be corrected; then the weights are what is added to it).
     """
-    count = len(targets)
-    given = np.zeros(count) if given is None else given
-    rows, bias = np.zeros(count), 0.0
+    given = np.zeros(len(targets)) if given is None else given
+
+    def loss(point: Array) -> tuple[float, Array]:
+        logits = rows.logits(point[:-1]) + point[-1] + given
+        # log(1 + exp(z)) - target · z, without overflow.
+        value = importance @ (np.logaddexp(0, logits) - targets * logits) + penalty / 2 * point[:-1] @ point[:-1]
+        pull = importance * (1 / (1 + np.exp(-np.clip(logits, -30, 30))) - targets)
+        return float(value), np.append(rows.summed(pull) + penalty * point[:-1], pull.sum())
+
+    point = np.zeros(len(rows.vocabulary) + 1)
+    value, slope = loss(point)
+    steps: deque[tuple[Array, Array]] = deque(maxlen=_REMEMBERED)
     for _ in range(_STEPS):
-        logits = kernel @ rows + bias
-        chances = 1 / (1 + np.exp(-np.clip(logits + given, -30, 30)))
-        curvature = np.maximum(importance * chances * (1 - chances), 1e-7)
-        wanted = logits + importance * (targets - chances) / curvature
-        ridge = penalty / curvature
-        # (K + R) a = wanted - bias, with the a adding up to nothing.
-        both = _solve(kernel, ridge, np.stack([wanted, np.ones(count)], axis=1), np.stack([rows, rows * 0], axis=1))
-        new_bias = both[:, 0].sum() / both[:, 1].sum()
-        new_rows = both[:, 0] - new_bias * both[:, 1]
-        moved = np.abs(new_rows - rows).max()
-        rows, bias = new_rows, float(new_bias)
-        if moved <= _CLOSE * max(1.0, np.abs(rows).max()):
+        direction = -_divided(slope, steps)
+        # The first step knows no curvature: it is as long as the weights may be.
+        length = 1.0 if steps else 1 / max(1.0, float(np.abs(slope).sum()))
+        gain = slope @ direction
+        while length > _SHORTEST:
+            further = point + length * direction
+            new_value, new_slope = loss(further)
+            if new_value <= value + 1e-4 * length * gain:
+                break
+            length /= 2
+        else:
             break
-    return Fit(rows, bias)
-
-
-def _solve(kernel: NDArray[np.float32], ridge: Array, wanted: Array, start: Array) -> Array:
-    """(K + diag(ridge)) x = wanted for each column, by conjugate gradients with the diagonal as preconditioner."""
-    scale = 1 / (np.diag(kernel) + ridge)[:, None]
-
-    def applied(values: Array) -> Array:
-        return np.asarray(kernel @ values.astype(np.float32), np.float64) + ridge[:, None] * values
-
-    solution = start.copy()
-    rest = wanted - applied(solution)
-    scaled = scale * rest
-    direction = scaled.copy()
-    size = (rest * scaled).sum(axis=0)
-    enough = 1e-8 * (wanted * scale * wanted).sum(axis=0)
-    for _ in range(_INNER):
-        if (size <= enough).all():
+        if (further - point) @ (new_slope - slope) > 0:
+            steps.append((further - point, new_slope - slope))
+        lowered = value - new_value
+        point, value, slope = further, new_value, new_slope
+        if lowered <= _CLOSE * value:
             break
-        image = applied(direction)
-        step = size / np.maximum((direction * image).sum(axis=0), 1e-300)
-        solution += step * direction
-        rest -= step * image
-        scaled = scale * rest
-        next_size = (rest * scaled).sum(axis=0)
-        direction = scaled + next_size / np.maximum(size, 1e-300) * direction
-        size = next_size
-    return solution
+    return Fit(point[:-1], float(point[-1]))
+
+
+def _divided(slope: Array, steps: deque[tuple[Array, Array]]) -> Array:
+    """A slope divided by the curvature that the last steps showed (the two-loop recursion)."""
+    found = slope.copy()
+    taken = []
+    for moved, turned in reversed(steps):
+        share = (moved @ found) / (moved @ turned)
+        found -= share * turned
+        taken.append(share)
+    if steps:
+        moved, turned = steps[-1]
+        found *= (moved @ turned) / (turned @ turned)
+    for (moved, turned), share in zip(steps, reversed(taken), strict=True):
+        found += (share - (turned @ found) / (moved @ turned)) * moved
+    return found

@@ -1,7 +1,8 @@
-"""Many texts as vectors: which features a model shall know, their rarity, and how alike the texts are."""
+"""Many texts as vectors: which features a model shall know, and their rarity."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +15,12 @@ from rules.complaints.words import Words
 # What stands in few files tells of their trades and voices, not of complaints.
 FEWEST_FILES = 3
 FEWEST_TEXTS = 2
-_AT_ONCE = 2048
 
 Counted = tuple[Integers, Integers]
 """The columns of a text's features, in order, and how often each stands there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rows:
     """Vectors: of row i the places and values from ptr[i] up to ptr[i + 1]. Places are those of `vocabulary`."""
 
@@ -28,33 +28,47 @@ class Rows:
     rarity: Floats
     ptr: Integers
     places: Integers
-    values: Floats
+    values: NDArray[np.float64]
 
-    def weights(self, chosen: Integers, rows: NDArray[np.float64]) -> Floats:
-        """The weight of each column, when the chosen rows have these weights."""
-        by_row = np.zeros(len(self.ptr) - 1)
-        by_row[chosen] = rows
-        each = np.repeat(by_row, np.diff(self.ptr))
-        return np.bincount(self.places, self.values * each, len(self.vocabulary)).astype(np.float32)
+    def taken(self, chosen: Integers) -> "Rows":
+        """Some of the rows, in the order given."""
+        lengths = np.diff(self.ptr)[chosen]
+        ptr = np.concatenate([[0], np.cumsum(lengths)])
+        at = np.arange(ptr[-1]) + np.repeat(self.ptr[chosen] - ptr[:-1], lengths)
+        return replace(self, ptr=ptr, places=self.places[at], values=self.values[at])
 
-    def logits(self, weights: Floats) -> NDArray[np.float64]:
+    def scaled(self, factors: NDArray[np.float64]) -> "Rows":
+        """The rows, the values of each place times its factor."""
+        return replace(self, values=self.values * factors[self.places])
+
+    def logits(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each row's sum of weighted values."""
-        row = np.repeat(np.arange(len(self.ptr) - 1), np.diff(self.ptr))
-        return np.bincount(row, self.values * weights[self.places], len(self.ptr) - 1).astype(np.float64)
+        return _sums(self.values * weights[self.places], self.ptr)
 
-    def kernel(self) -> Floats:
-        """The products of all pairs of rows; some columns at a time, so that memory grows with the rows only."""
-        count = len(self.ptr) - 1
-        row = np.repeat(np.arange(count), np.diff(self.ptr))
+    def summed(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Each place's sum of values, weighted by row."""
+        rows, values, ptr = self._by_place
+        return _sums(values * weights[rows], ptr)
+
+    def held(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What the rows weigh together that hold a place, whatever its value there."""
+        rows, _, ptr = self._by_place
+        return _sums(weights[rows], ptr)
+
+    @cached_property
+    def _by_place(self) -> tuple[Integers, NDArray[np.float64], Integers]:
+        """The values ordered by place instead of row: whose they are, and where those of each place begin."""
         order = np.argsort(self.places, kind="stable")
-        places = self.places[order]
-        product = np.zeros((count, count), np.float32)
-        for start in range(0, len(self.vocabulary), _AT_ONCE):
-            some = order[slice(*np.searchsorted(places, (start, start + _AT_ONCE)))]
-            dense = np.zeros((count, _AT_ONCE), np.float32)
-            dense[row[some], self.places[some] - start] = self.values[some]
-            product += dense @ dense.T
-        return product
+        row = np.repeat(np.arange(len(self.ptr) - 1), np.diff(self.ptr))
+        ptr = np.searchsorted(self.places[order], np.arange(len(self.vocabulary) + 1))
+        return row[order], self.values[order], ptr
+
+
+def _sums(values: NDArray[np.float64], ptr: Integers) -> NDArray[np.float64]:
+    """The sums of the values from each place in `ptr` up to the next."""
+    sums = np.add.reduceat(np.append(values, 0.0), ptr[:-1])
+    sums[ptr[:-1] == ptr[1:]] = 0.0
+    return sums
 
 
 def counted(words: Words, classes: Classes) -> Counted:
@@ -91,4 +105,4 @@ def rows_of(texts: Iterable[Counted], columns: NDArray[np.int32], rarity: Floats
         places.append(place)
         values.append(vector_values(counts[known], rarity[place], blocks[place]))
     ptr = np.cumsum([0, *map(len, places)])
-    return Rows(columns, rarity, ptr, np.concatenate(places), np.concatenate(values))
+    return Rows(columns, rarity, ptr, np.concatenate(places), np.concatenate(values).astype(float))

@@ -8,13 +8,15 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from assistant.demo import source
 from assistant.demo.attachments import paper
+from assistant.demo.books import books
 from assistant.demo.compose import CLIENTS, Bounce, Draft, Invitation, Server, raw, reply_subject
 from assistant.demo.dates import DAY, filled, local, moment, office_hours
 from assistant.demo.people import AddressBook, Person, address_book
+from rules.terms.ledger import Particular
 
 ARRIVALS = "mails/arrivals.txt"
 ARCHIVED_AFTER = timedelta(days=60)
@@ -92,12 +94,25 @@ def arrivals(now: datetime) -> list[DemoMail]:
 
 
 def tables(now: datetime) -> dict[str, str]:
-    """The firm's customers, contacts, references and interactions as CSV with absolute dates."""
+    """The firm's records and books as CSV with absolute dates, in the order in which they are imported."""
     today = local(now)
-    return {name: _dated(source.text(f"{name}.csv"), today) for name in TABLES}
+    written = {name: _dated(source.text(f"{name}.csv"), today) for name in TABLES}
+    customers, references = (list(csv.DictReader(io.StringIO(written[name]))) for name in ("customers", "references"))
+    return written | books(customers, references, today.date())
 
 
-TABLES = ("customers", "contacts", "references", "interactions")
+def particulars(now: datetime) -> list[Particular]:
+    """What one should know of the customers."""
+    rows = csv.DictReader(io.StringIO(_dated(source.text("particulars.csv"), local(now))))
+    return [
+        Particular(
+            row["customer_id"], row["text"], date.fromisoformat(row["until"]) if row["until"] else None, row["author"]
+        )
+        for row in rows
+    ]
+
+
+TABLES = ("customers", "contacts", "references", "interactions", "surveys")
 
 
 def _order(mail: DemoMail) -> tuple[datetime, str, bytes]:

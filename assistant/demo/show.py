@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Router
 
-from assistant import importing, logs, service
+from assistant import importing, logs, service, valuing
 from assistant.access import Access
 from assistant.bootstrap import Services, opened_pool
 from assistant.cli import console
@@ -118,6 +118,10 @@ def _make_pool(settings: Settings, password: str, now: datetime) -> None:
             file = settings.path(f"{kind}.csv")
             file.write_text(text, encoding="utf-8")
             importing.import_file(pool, settings.as_firm(), ZoneInfo(settings.firm.time_zone), kind, file)
+        with pool.begin() as work:
+            for one in firm.particulars(now):
+                work.particulars.add(one.customer_id, one.text, one.until, one.author, now.date())
+        valuing.refresh(pool, settings, now)
 
 
 def _tell(url: str, key: str, password: str, accounts: dict[str, server.Account]) -> None:

@@ -10,10 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from litestar import Litestar, Router
 from litestar.di import Provide
 
+from assistant.pairing import Pairings
 from assistant.ports import Services
 from assistant.web import api, docs, login, metrics, pages, problems
+from assistant.web.clients import thunderbird_xpi
 from assistant.web.files import static
 from assistant.web.gate import AnyRequest, Gate
+from assistant.web.restricted import doorkeeper
 from assistant.web.security import SecurityHeaders
 from assistant.web.stream import KEEPALIVE, Rhythm, note_followed, stream
 from rules.terms.errors import NotLoggedIn
@@ -26,6 +29,7 @@ def create_app(services: Services, *, keepalive: float = KEEPALIVE, more: Sequen
     """The application over what bootstrap has built; `more` are pages beyond the usual ones (the demo's)."""
     rhythm = Rhythm(keepalive)
     figures = metrics.Metrics()
+    pairings = Pairings(services.access)
     note_followed(services)
     # One router, so that GET and POST of /login are one route.
     site = pages.router()
@@ -38,6 +42,7 @@ def create_app(services: Services, *, keepalive: float = KEEPALIVE, more: Sequen
             metrics.readyz,
             metrics.metrics,
             static,
+            thunderbird_xpi,
             site,
             *more,
         ],
@@ -45,12 +50,14 @@ def create_app(services: Services, *, keepalive: float = KEEPALIVE, more: Sequen
             "services": Provide(lambda: services, sync_to_thread=False),
             "rhythm": Provide(lambda: rhythm, sync_to_thread=False),
             "figures": Provide(lambda: figures, sync_to_thread=False),
+            "pairings": Provide(lambda: pairings, sync_to_thread=False),
             "viewer": Provide(_viewer, sync_to_thread=False),
             "language": Provide(problems.reader_language, sync_to_thread=False),
             "csrf": Provide(_csrf, sync_to_thread=False),
             "now": Provide(_now, sync_to_thread=False),
         },
         middleware=[metrics.Clock(), Gate(services)],
+        before_request=doorkeeper(services.pool),
         before_send=[SecurityHeaders(services.settings), figures],
         exception_handlers=problems.handlers(),
         request_max_body_size=LARGEST_BODY,

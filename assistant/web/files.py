@@ -12,6 +12,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 FOLDER = Path(__file__).parent / "static"
+# The sidebar's worker answers for its page, which lies outside its own folder (Service Workers, 3.4).
+SCOPES = {"worker.js": "/sidebar"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,15 @@ def files() -> dict[str, File]:
 @get("/static/{path:path}", anonymous=True, include_in_schema=False, sync_to_thread=False)
 def static(path: FromPath[Path], request: Request) -> Response[bytes]:  # type: ignore[type-arg]
     """A file, or 304 where the browser has it already (RFC 9110, section 13.1.2)."""
-    file = files().get(str(path).lstrip("/"))
+    name = str(path).lstrip("/")
+    file = files().get(name)
     if file is None:
         raise NotFoundException
     # A module imports its neighbours without a version in the address, so the browser must ask each time.
     # A weak tag stands for the file in either form (RFC 9110, section 8.8.1).
     headers = {"ETag": f"W/{file.tag}", "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if name in SCOPES:
+        headers["Service-Worker-Allowed"] = SCOPES[name]
     if file.tag in (tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")):
         return Response(b"", status_code=304, headers=headers)
     # The files hold nothing of anybody's, so that packing them tells nobody anything.
@@ -58,4 +63,6 @@ def static(path: FromPath[Path], request: Request) -> Response[bytes]:  # type: 
 def _media_type(path: Path) -> str:
     if path.suffix in (".js", ".mjs"):
         return "text/javascript"
+    if path.suffix == ".webmanifest":
+        return "application/manifest+json"
     return mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -2,8 +2,9 @@
 
 A route says what it needs in its `opt`; without a word it needs a viewer:
 - `public=True`      anybody; a session is looked at, so that the page knows its reader
+- `any_origin=True`  asked from wherever: what it changes is nobody's, so that no cookie can lend a stranger rights
 - `anonymous=True`   anybody, and nobody is looked up (static files, probes); any host name
-- `needs="read"`     the token scope, where the method does not say it (GET needs read, everything else write)
+- `needs="read"`     the scope, where the method does not say it (GET needs read, everything else write)
 - `role=Role.LEAD`   at least this role
 - `by_person=True`   a session, no token: what a stolen token must not be able to do
 """
@@ -100,7 +101,7 @@ class Gate(ASGIMiddleware):
             self._check_address(connection)
             await self._look_up(connection, public=bool(opt.get("public")))
             _check_rights(connection, opt)
-            if connection.method not in SAFE and connection.auth.kind != "token":
+            if connection.method not in SAFE and connection.auth.kind != "token" and not opt.get("any_origin"):
                 await self._check_origin(connection)
         await next_app(scope, receive, send)
 
@@ -161,12 +162,11 @@ class Gate(ASGIMiddleware):
 
 def _check_rights(request: AnyRequest, opt: dict[str, Any]) -> None:
     viewer, credential = request.user, request.auth
-    if viewer is None:
+    if viewer is None or opt.get("any_origin"):  # what is open to any page does nothing in the viewer's name
         return
-    if credential.kind == "token":
-        needed = opt.get("needs") or ("read" if request.method in SAFE else "write")
-        if opt.get("by_person") or needed not in credential.scopes:
-            raise Forbidden
+    needed = opt.get("needs") or ("read" if request.method in SAFE else "write")
+    if needed not in credential.scopes or (credential.kind == "token" and opt.get("by_person")):
+        raise Forbidden
     role: Role | None = opt.get("role")
     if role is not None and not viewer.role.at_least(role):
         raise Forbidden

@@ -5,23 +5,49 @@ from litestar.di import Provide
 
 from assistant.web.views import (
     account,
+    care,
+    cases,
     complaints,
     customers,
     leads,
+    lists,
     merging,
     messages,
+    pairing,
     proposals,
     quarantine,
+    queues,
+    reports,
     review,
     sidebar,
     start,
+    values,
 )
 from assistant.web.visit import visit
 
 
 def router() -> Router:
     """The pages; rights are checked by the gate and, for each mail and mailbox, by the lookup."""
-    parts = (start, sidebar, customers, merging, messages, review, complaints, leads, proposals, quarantine, account)
+    parts = (
+        start,
+        sidebar,
+        customers,
+        care,
+        lists,
+        merging,
+        messages,
+        review,
+        queues,
+        cases,
+        reports,
+        values,
+        complaints,
+        leads,
+        proposals,
+        quarantine,
+        account,
+        pairing,
+    )
     return Router(
         "/",
         route_handlers=[handler for part in parts for handler in part.ROUTES],

@@ -16,7 +16,7 @@ from litestar.types import ExceptionHandlersMap
 
 from assistant.web import render, texts
 from assistant.web.gate import NOTHING, AnyRequest
-from rules.terms.errors import KingpostError, TooMany
+from rules.terms.errors import KingpostError, RowsRefused, TooMany
 
 log = logging.getLogger("kingpost.web")
 
@@ -103,7 +103,14 @@ def _ours(request: Request, error: KingpostError) -> Response[str] | Response[by
         headers["Retry-After"] = str(error.details["seconds"])
     if error.status >= 500:
         log.warning("answered %d: %s", error.status, frames(error))
-    return answer(request, error.status, error.text(reader_language(request)), headers)
+    language = reader_language(request)
+    return answer(request, error.status, error.text(language), headers, _rows(error, language))
+
+
+def _rows(error: KingpostError, language: str) -> list[Fault]:
+    """What is wrong with which rows that a program sent."""
+    problems = error.problems if isinstance(error, RowsRefused) else ()
+    return [Fault(field=field, problem=german if language == "de" else english) for field, english, german in problems]
 
 
 def _frame(request: Request, error: HTTPException) -> Response[str] | Response[bytes]:  # type: ignore[type-arg]

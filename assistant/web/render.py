@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from assistant.web import moments
 from assistant.web.texts import has, t
+from rules import case_lines
 from rules.complaint_lines import reason as complaint_reason
 from rules.complaint_lines import word as complaint_word
 from rules.summary import evidence_text, full_name
@@ -85,12 +86,14 @@ def vocabulary(reader: Reader) -> dict[str, object]:
         "listed": lambda table, values: ", ".join(word(table, value) for value in values),
         "moment": _moment(reader),
         "exact": lambda value: moments.exact(value, language, reader.zone),
+        "exact_of": lambda value: _exact_of(value, reader),
         "number": lambda value, digits=0: moments.number(value, language, digits),
         "size": lambda value: moments.size(value, language),
         "lasting": lambda value: moments.lasting(value, language),
         "full_name": full_name,
         "reason": lambda evidence: evidence_text(evidence, language),
         "why": lambda evidence: complaint_reason(evidence, language),
+        "case_word": lambda part, value: case_lines.word(part, value, language),
         "kind_of": lambda part, value: complaint_word(part, value, language),
     }
 
@@ -105,6 +108,11 @@ def render_login(language: str, *, csrf: str, error: str = "", next_path: str = 
     """The login page; its form posts `login`, `password`, `next` and `_csrf_token` to /login."""
     reader = Reader(language, UTC, datetime.now(UTC), csrf=csrf)
     return page("login.html", reader, error=error, next_path=next_path, login=login)
+
+
+def render_offline(language: str) -> str:
+    """The page that waits for the network."""
+    return page("offline.html", Reader(language, UTC, datetime.now(UTC)))
 
 
 def render_error(status: int, text: str, language: str, viewer: Viewer | None = None, csrf: str = "") -> str:
@@ -122,6 +130,12 @@ def _word(language: str) -> Callable[[str, object], str]:
         return t(language, key) if has(language, key) else str(value)
 
     return word
+
+
+def _exact_of(value: str | None, reader: Reader) -> str:
+    """The full date of a moment or day in ISO 8601; "" where there is none."""
+    parsed = moments.parse(value or "")
+    return "" if parsed is None else moments.exact(parsed, reader.language, reader.zone)
 
 
 def _moment(reader: Reader) -> Callable[[str | datetime | date | None], Markup]:

@@ -22,7 +22,7 @@ def content_policy(embed_origins: Iterable[str] = ()) -> str:
     ancestors = " ".join(["'self'", *embed_origins])
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "font-src 'self'; form-action 'self'; base-uri 'none'; "
+        "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
         f"frame-ancestors {ancestors}; frame-src 'self'"
     )
 

@@ -4,7 +4,8 @@
 
 Rights, the mailbox's `follow` switch and the session are looked at again for each event, so that what was taken
 away ends at once; a silent stream looks at its session with each keepalive. Events: `opened` (Summary with mailbox
-and mode), `message`, `health`, `keepalive`.
+and mode), `message`, `changed` (mails decided anew), `case` (cases that moved), `customer` (a record that staff wrote
+into), `health`, `keepalive`.
 """
 
 import logging
@@ -21,7 +22,17 @@ from litestar.di import NamedDependency as Given
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
-from assistant.events import Arrived, Event, HealthNews, Opened, Subscription
+from assistant.events import (
+    Arrived,
+    CaseChanged,
+    Changed,
+    CustomerChanged,
+    Event,
+    HealthNews,
+    Hooked,
+    Opened,
+    Subscription,
+)
 from assistant.ports import Services
 from assistant.web.api.mailboxes import HealthBody
 from assistant.web.gate import AnyRequest, Credential
@@ -105,13 +116,26 @@ class Frames(AsyncIterator[bytes]):
             raise Ended from None
 
     def _seen_by(self, viewer: Viewer, event: Event, now: datetime) -> tuple[str, object] | None:
-        if event.mailbox not in viewer.mailboxes:
-            return None
+        if isinstance(event, CaseChanged):
+            with self._services.pool.read() as work:
+                seen = work.cases.seen(event.cases, viewer.mailboxes)
+            return ("case", {"cases": sorted(seen)}) if seen else None
+        if isinstance(event, CustomerChanged):
+            return "customer", {"customer": event.customer}
+        return self._of_mailbox(viewer, event, now) if event.mailbox in viewer.mailboxes else None
+
+    def _of_mailbox(
+        self, viewer: Viewer, event: Opened | Hooked | Arrived | Changed | HealthNews, now: datetime
+    ) -> tuple[str, object] | None:
         match event:
             case Opened():
                 return self._opened(viewer, event, now)
+            case Hooked():
+                return None
             case Arrived():
                 return "message", {"mailbox": event.mailbox, "messages": list(event.nos)}
+            case Changed():
+                return "changed", {"mailbox": event.mailbox, "messages": list(event.nos)}
             case HealthNews():
                 with self._services.pool.read() as work:
                     health = self._services.broker.health(work.mailboxes.health()).get(event.mailbox)
@@ -137,11 +161,12 @@ async def stream(
     services: Given[Services],
     viewer: Given[Viewer],
     rhythm: Given[Rhythm],
-    mailbox: Annotated[list[str] | None, QueryParameter(description="Only these; without it all of one's own.")] = None,
+    mailbox: Annotated[list[str] | None, QueryParameter(description="Only these; empty: none; without it all.")] = None,
 ) -> Stream:
-    """Server-sent events: what is opened in followed mailboxes, new mail, and how mailboxes are doing."""
-    mailboxes = viewer.mailboxes & frozenset(mailbox) if mailbox else viewer.mailboxes
-    if mailbox and not mailboxes:
+    """Server-sent events: what is opened in followed mailboxes, new mail, mail decided anew, how mailboxes do."""
+    named = None if mailbox is None else frozenset(mailbox) - {""}
+    mailboxes = viewer.mailboxes if named is None else viewer.mailboxes & named
+    if named and not mailboxes:
         raise NotFound
     subscription = services.broker.subscribe(viewer, mailboxes)
     try:

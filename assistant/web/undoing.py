@@ -10,16 +10,34 @@ from assistant.ports import Services
 from assistant.web import render
 from assistant.web.texts import t
 from rules.summary import full_name
+from rules.terms.case import CaseEventKind
 from rules.terms.staff import Viewer
 from rules.terms.upkeep import ProposalState
+from rules.wording import knows, say
 from storage.pool import Work
 
 # What was done and cannot be taken back from here, or needs no taking back.
 SIMPLE = frozenset(
-    "undone nothing retried retry_failed language revoked password unsaid uncreated taken_back split".split()
+    "undone nothing retried retry_failed language revoked password paired unsaid uncreated taken_back split "
+    "case_undone noted kept removed barred unbarred".split()
 )
 # The words in an address that say what was done; a page's own address is without them.
-ABOUT = frozenset({"done", "mail", "mailbox", "also", "proposal", "merge"})
+ABOUT = frozenset(
+    {
+        "done",
+        "mail",
+        "mailbox",
+        "also",
+        "proposal",
+        "merge",
+        "case",
+        "event",
+        "part",
+        "whole",
+        "decided_of",
+        "action",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +123,15 @@ def _merged(work: Work, asked: _Asked) -> Undo | None:
     return asked.undo(f"/merges/{number}/undo", name=found.name)
 
 
+def _parted(work: Work, asked: _Asked) -> Undo | None:
+    """Merging undoes it."""
+    new, whole = (work.customers.get(asked.query.get(name, "")) for name in ("part", "whole"))
+    if new is None or whole is None or new.id == whole.id:
+        return None
+    action = f"/customers/{render.quoted(whole.id)}/merge"
+    return Undo(t(asked.language, "undo.parted", name=full_name(new)), action, asked.here, (("merged", new.id),))
+
+
 def _complaint(work: Work, asked: _Asked) -> Undo | None:
     mail = work.messages.get(asked.number("mail"), 0)
     if mail is None or not mail.mailboxes & asked.viewer.mailboxes:
@@ -117,6 +144,32 @@ def _complaint(work: Work, asked: _Asked) -> Undo | None:
     return asked.undo(f"/messages/{mail.no}/complaint/undo") if found.ruling else None
 
 
+def _case(work: Work, asked: _Asked) -> Undo | None:
+    """The last step of a case, if it is still the last and the reader's own."""
+    number = asked.number("case")
+    if not work.cases.seen([number], asked.viewer.mailboxes):
+        return None
+    last = work.cases.history(number, limit=1)[0]
+    if last.id != asked.number("event") or last.staff != asked.viewer.login:
+        return None
+    if last.kind is CaseEventKind.OPENED:
+        return Undo(t(asked.language, "undo.case_opened"))
+    return asked.undo(f"/cases/{number}/undo")
+
+
+def _waived(work: Work, asked: _Asked) -> Undo | None:
+    mail = asked.number("mail")
+    return asked.undo(f"/messages/{mail}/waived/undo") if work.unanswered.is_waived(mail) else None
+
+
+def _decided(work: Work, asked: _Asked) -> Undo | None:
+    id, action = asked.query.get("decided_of", ""), asked.query.get("action", "")
+    if not knows(f"action.{action}") or action not in work.decisions.of(id):
+        return None
+    words = t(asked.language, "undo.decided", action=say(f"action.{action}", asked.language))
+    return Undo(words, f"/customers/{render.quoted(id)}/next-action/undo", asked.here, (("action", action),))
+
+
 _LOOKED_UP: Mapping[str, Callable[[Work, _Asked], Undo | None]] = {
     "assigned": _assigned,
     "created": _assigned,
@@ -124,7 +177,11 @@ _LOOKED_UP: Mapping[str, Callable[[Work, _Asked], Undo | None]] = {
     "accepted": _proposal,
     "dismissed": _proposal,
     "merged": _merged,
+    "decided": _decided,
+    "parted": _parted,
     "complaint": _complaint,
     "no_complaint": _complaint,
     "solved": _complaint,
+    "waived": _waived,
+    **{f"case_{kind.value}": _case for kind in CaseEventKind},
 }

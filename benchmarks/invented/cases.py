@@ -140,12 +140,12 @@ SITUATIONS: list[Situation] = []
 
 
 def situation(
-    count: int, *, twin: bool = False
+    count: int, *, twin: bool = False, into: list[Situation] = SITUATIONS
 ) -> Callable[[Callable[[Desk, int], Case]], Callable[[Desk, int], Case]]:
     """Registers a function `(desk, turn) -> Case` as a situation of its name with so many mails."""
 
     def register(make: Callable[[Desk, int], Case]) -> Callable[[Desk, int], Case]:
-        SITUATIONS.append(Situation(make.__name__, count, twin, make))
+        into.append(Situation(make.__name__, count, twin, make))
         return make
 
     return register

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 # Situations whose very point is that two records share an address, a telephone or a name.
-SHARED_ADDRESS = frozenset({"stored_twice", "accountant_of_several", "household_resolved", "household_undecided"})
+SHARED_ADDRESS = frozenset(
+    {"stored_twice", "accountant_of_several", "household_resolved", "household_undecided", "household_on_one_address"}
+)
 
 
 def problems(folder: Path) -> list[str]:

@@ -6,32 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from types import ModuleType
 
 from benchmarks.invented import words
 from benchmarks.invented.numbers import Phone, iban
 from benchmarks.invented.records import Contact, Customer
 
 TEXTS = Path(__file__).with_name("texts")
-OWN = {
-    "name": "Alpstein Gastrobedarf AG",
-    "domains": ["alpstein-gastro.ch", "alpstein-gastro.at"],
-    "authserv_id": "gw2.bodanhost.ch",
-    "trusted_arc": ["hotelverband-liste.ch", "gewerbe-post.at"],
-    "phone": "+41 71 858 40 00",
-    "vat_id": "CHE-417.206.552 MWST",
-    "city": "Rorschach",
-    "webform_sender": "shop@alpstein-gastro.ch",
-    "fax_gateway": "combox@telefonanlage.example",
-    "staff": [
-        ["Regula Brunner-Zogg", "r.brunner@alpstein-gastro.ch"],
-        ["Thomas Keller", "t.keller@alpstein-gastro.ch"],
-        ["Gerhard Pichlmair", "g.pichlmair@alpstein-gastro.at"],
-        ["Verkauf Innendienst", "verkauf@alpstein-gastro.ch"],
-        ["Servicestelle Österreich", "service@alpstein-gastro.at"],
-    ],
-}
-AUTHSERV = str(OWN["authserv_id"])
-FOREIGN_AUTHSERV = ("mx.fremdhost.net", "spamfilter.hosting-sued.example", "mail7.provider-relay.net")
+OWN = words.OWN
 GREETINGS = {
     "de": (
         *(
@@ -127,8 +109,9 @@ def card(customer: Customer, writer: Contact | str, *, vat: bool = False, mobile
 class Pen:
     """Writes texts, signatures and mails; everything random comes from one seeded source."""
 
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, vocabulary: ModuleType = words) -> None:
         self.rng = rng
+        self.words = vocabulary
         self._stacks: dict[str, list[str]] = {}
         self._count = 0
 
@@ -153,7 +136,7 @@ class Pen:
         """The text with goods, dates, amounts and the like."""
         rng = self.rng
         values = {
-            "product": rng.choice(words.GOODS),
+            "product": rng.choice(self.words.GOODS),
             "n": str(rng.randint(4, 260)),
             "date": rng.choice((f"{rng.randint(1, 28)}.{rng.randint(1, 12)}.", f"{rng.randint(1, 28)}. Dezember")),
             "week": str(rng.randint(3, 24)),
@@ -227,7 +210,7 @@ class Pen:
 
     def staff(self) -> tuple[str, str]:
         """Name and address of one of us."""
-        name, address = self.rng.choice(list(OWN["staff"]))
+        name, address = self.rng.choice(list(self.words.OWN["staff"]))
         return str(name), str(address)
 
     def mail(
@@ -266,30 +249,31 @@ class Pen:
     def verdicts(self, auth: str, host: str, path: str) -> list[tuple[str, str]]:
         """Authentication-Results as our server, or somebody else, wrote them."""
         sender = path.rpartition("@")[2] or host
-        received = ("Received", f"from {sender} by gw2.bodanhost.ch with ESMTPS; Mon, 16 Nov 2026 09:01:02 +0100")
+        own = str(self.words.OWN["authserv_id"])
+        received = ("Received", f"from {sender} by {own} with ESMTPS; Mon, 16 Nov 2026 09:01:02 +0100")
         passed = f"spf=pass smtp.mailfrom={sender}; dkim=pass header.d={host}; dmarc=pass header.from={host}"
         failed = f"spf=fail smtp.mailfrom={sender}; dkim=none; dmarc=fail (p=NONE) header.from={host}"
         nothing = f"spf=none smtp.mailfrom={sender}; dkim=none; dmarc=none header.from={host}"
         name = "Authentication-Results"
-        foreign = self.rng.choice(FOREIGN_AUTHSERV)
+        foreign = self.rng.choice(self.words.FOREIGN_AUTHSERV)
         if auth == "pass" and self.rng.random() < 0.25:
             # Two tools, two lines, as OpenDKIM and OpenDMARC leave them.
             return [
-                (name, f"{AUTHSERV}; dmarc=pass (p=quarantine dis=none) header.from={host}"),
-                (name, f"{AUTHSERV}; dkim=pass (2048-bit key) header.d={host}; spf=pass smtp.mailfrom={sender}"),
+                (name, f"{own}; dmarc=pass (p=quarantine dis=none) header.from={host}"),
+                (name, f"{own}; dkim=pass (2048-bit key) header.d={host}; spf=pass smtp.mailfrom={sender}"),
                 received,
             ]
         return {
-            "pass": [(name, f"{AUTHSERV}; {passed}"), received],
-            "none": [(name, f"{AUTHSERV}; {nothing}"), received],
-            "fail": [(name, f"{AUTHSERV}; {failed}"), received],
+            "pass": [(name, f"{own}; {passed}"), received],
+            "none": [(name, f"{own}; {nothing}"), received],
+            "fail": [(name, f"{own}; {failed}"), received],
             "absent": [received],
             "foreign fail only": [received, (name, f"{foreign}; {failed}")],
             "foreign pass only": [received, (name, f"{foreign}; {passed}")],
-            "fail, forged pass below": [(name, f"{AUTHSERV}; {failed}"), received, (name, f"{foreign}; {passed}")],
-            "fail, forged pass above": [(name, f"{foreign}; {passed}"), (name, f"{AUTHSERV}; {failed}"), received],
-            "fail, own name forged below": [(name, f"{AUTHSERV}; {failed}"), received, (name, f"{AUTHSERV}; {passed}")],
-            "pass, foreign fail below": [(name, f"{AUTHSERV}; {passed}"), received, (name, f"{foreign}; {failed}")],
+            "fail, forged pass below": [(name, f"{own}; {failed}"), received, (name, f"{foreign}; {passed}")],
+            "fail, forged pass above": [(name, f"{foreign}; {passed}"), (name, f"{own}; {failed}"), received],
+            "fail, own name forged below": [(name, f"{own}; {failed}"), received, (name, f"{own}; {passed}")],
+            "pass, foreign fail below": [(name, f"{own}; {passed}"), received, (name, f"{foreign}; {failed}")],
         }[auth]
 
     def header_name(self, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from types import ModuleType
 
 from benchmarks.invented import words
 from benchmarks.invented.numbers import Phone, landline, mobile, vat_id
@@ -85,8 +86,9 @@ def slug(text: str, joint: str = "-") -> str:
 class Book:
     """All records while they are made. Names, numbers, addresses and domains are given out once unless asked for."""
 
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, vocabulary: ModuleType = words) -> None:
         self.rng = rng
+        self.words = vocabulary
         self.customers: list[Customer] = []
         self.references: list[tuple[str, str, Customer, str]] = []
         self.threads: list[tuple[str, Customer, Contact | None, str, str]] = []
@@ -112,10 +114,10 @@ class Book:
             culture = self.rng.choice(("it", "fr", "pl", "tr", "nl", "en"))
 
         def make() -> str:
-            last = self.rng.choice(words.LAST[culture])
+            last = self.rng.choice(self.words.LAST[culture])
             if self.rng.random() < 0.06:
-                last += "-" + self.rng.choice([other for other in words.LAST[culture] if other != last])
-            first = self.rng.choice(words.FIRST[culture][0 if female else 1])
+                last += "-" + self.rng.choice([other for other in self.words.LAST[culture] if other != last])
+            first = self.rng.choice(self.words.FIRST[culture][0 if female else 1])
             taken = any(("name", fold(f"{first} {part}")) in self._given for part in last.split("-"))
             return "" if taken else f"{first} {last}"
 
@@ -148,7 +150,7 @@ class Book:
 
     def domain(self, name: str, town: Town) -> str:
         """A domain of the firm's own that is not within one letter of another one's."""
-        ending = words.DOMAIN_ENDINGS.get(town.country, "com")
+        ending = self.words.DOMAIN_ENDINGS.get(town.country, "com")
         while True:
             plain, joined = slug(name), slug(name, "")
             label = self.rng.choice(
@@ -160,7 +162,7 @@ class Book:
             if not near & self._near_labels:
                 self._near_labels |= near
                 return f"{label}.{ending}"
-            name = f"{self.rng.choice(words.LAST['de'])} {name}"
+            name = f"{self.rng.choice(self.words.LAST['de'])} {name}"
 
     def freemail(self, first: str, last: str, country: str) -> str:
         """A private address that tells the name, or does not."""
@@ -171,7 +173,7 @@ class Book:
             local = self.rng.choice(
                 (f"{one}.{other}", f"{other}{year}", f"{one[0]}.{other}{year}", f"{one}{year}", f"{other}.{one}{year}")
             )
-            domains = (*words.FREEMAIL[country], *words.REGIONAL_PROVIDERS[:1])
+            domains = (*self.words.FREEMAIL[country], *self.words.REGIONAL_PROVIDERS[:1])
             return f"{local}@{self.rng.choice(domains)}"
 
         return self.once("address", make)
@@ -182,32 +184,35 @@ class Book:
         def make() -> str:
             parts = ("berg", "see", "wolke", "tiger", "kiesel", "mond", "falke", "anker", "segel", "ahorn", "luchs")
             local = "".join(self.rng.sample(parts, 2)) + str(self.rng.randint(2, 999))
-            return f"{local}@{self.rng.choice(words.FREEMAIL[country])}"
+            return f"{local}@{self.rng.choice(self.words.FREEMAIL[country])}"
 
         return self.once("address", make)
 
     def town(self, abroad: float = 0.1) -> Town:
         """Somewhere; with the share `abroad` outside the three home countries."""
-        return self.rng.choice(words.ABROAD if self.rng.random() < abroad else words.TOWNS)
+        towns: Sequence[Town] = self.words.ABROAD if self.rng.random() < abroad else self.words.TOWNS
+        return self.rng.choice(towns)
 
     def street(self) -> str:
         """Street and house number."""
-        return f"{self.rng.choice(words.STREETS)} {self.rng.randint(1, 148)}{self.rng.choice(('', '', '', 'a', 'b'))}"
+        return (
+            f"{self.rng.choice(self.words.STREETS)} {self.rng.randint(1, 148)}{self.rng.choice(('', '', '', 'a', 'b'))}"
+        )
 
     def firm_name(self) -> str:
         """A firm's name that no other firm has."""
         pick = self.rng.choice
 
         def make() -> str:
-            last, trade = pick(words.LAST["de"]), pick(words.TRADES)
+            last, trade = pick(self.words.LAST["de"]), pick(self.words.TRADES)
             return pick(
                 (
                     f"{trade} {last}",
                     f"{last} {trade}",
                     f"{trade} {last}",
-                    f"{last} & {pick(words.LAST['de'])} {trade}",
-                    f"{pick(words.INVENTED)} {pick(words.SUFFIXED)}",
-                    f"{trade} {last}-{pick(words.HOUSES)}",
+                    f"{last} & {pick(self.words.LAST['de'])} {trade}",
+                    f"{pick(self.words.INVENTED)} {pick(self.words.SUFFIXED)}",
+                    f"{trade} {last}-{pick(self.words.HOUSES)}",
                     f"{trade} Gebr. {last}",
                 )
             )
@@ -231,7 +236,7 @@ class Book:
         """A firm with its people. `complete`: nothing is missing; `domain` "" means that it writes from freemail."""
         town = town or self.town()
         name = name or self.firm_name()
-        legal = self.rng.choice(words.LEGAL_FORMS[town.country]) if legal_form is None else legal_form
+        legal = self.rng.choice(self.words.LEGAL_FORMS[town.country]) if legal_form is None else legal_form
         made = self._new("firm", name, town, legal)
         made.party = trade_party
         gap = 0.0 if complete else 0.3
@@ -239,7 +244,7 @@ class Book:
         made.phone = None if self.rng.random() < gap else self.phone(town)
         made.vat_id = "" if self.rng.random() < gap else self._vat_id(town.country)
         if self.rng.random() >= gap:
-            box = self.rng.choice(words.ROLE_BOXES)
+            box = self.rng.choice(self.words.ROLE_BOXES)
             made.email = f"{box}@{made.domain}" if made.domain else self.freemail(box, name, town.country)
         for _ in range(staff):
             self.contact(made, complete=complete)
@@ -259,7 +264,7 @@ class Book:
     ) -> Customer:
         """A private customer, with a contact of the same name."""
         town = town or self.town(0.05)
-        female = first in words.WOMEN
+        female = first in self.words.WOMEN
         if not first:
             first, last, female = self.person_name(town.culture)
         made = self._new("person", f"{first} {last}", town, "")
@@ -277,10 +282,10 @@ class Book:
         self, customer: Customer, first: str = "", last: str = "", *, email: str = "", complete: bool = True
     ) -> Contact:
         """A further person at a firm."""
-        female = first in words.WOMEN
+        female = first in self.words.WOMEN
         if not first:
             first, last, female = self.person_name(customer.town.culture)
-        made = Contact(self._id("contact", "AP"), customer, female, first, last, role=self.rng.choice(words.ROLES))
+        made = Contact(self._id("contact", "AP"), customer, female, first, last, role=self.rng.choice(self.words.ROLES))
         made.title = self.rng.choice(("", "", "", "", "", "", "Dr.", "Mag.", "Dipl.-Ing."))
         made.email = email or self._work_address(customer, first, last)
         if customer.phone and (complete or self.rng.random() < 0.5):
@@ -293,13 +298,7 @@ class Book:
     def reference(self, customer: Customer, kind: str = "order") -> str:
         """A new number of that kind, the customer's own."""
         rng = self.rng
-        makers: dict[str, Callable[[], str]] = {
-            "order": lambda: f"AB/{rng.choice((24, 25, 26))}/{rng.randint(1, 99999):05}",
-            "invoice": lambda: f"{rng.choice((2024, 2025, 2026))}.{rng.randint(10000, 19999)}",
-            "offer": lambda: f"OFF-{rng.randint(100000, 999999)}",
-            "ticket": lambda: f"SR.{rng.randint(10000, 99999)}",
-        }
-        number = self.once("reference", makers[kind])
+        number = self.once("reference", lambda: self.words.NUMBERS[kind](rng))
         date = f"202{rng.randint(4, 6)}-{rng.randint(1, 10):02}-{rng.randint(1, 28):02}"
         self.references.append((kind, number, customer, date))
         return number
@@ -307,7 +306,7 @@ class Book:
     def thread(self, customer: Customer, contact: Contact | None = None, subject: str = "") -> str:
         """The Message-ID of a mail of ours to the customer."""
         token = self.once("message", lambda: f"{self.rng.getrandbits(44):x}")
-        message_id = f"<kp.{token}@alpstein-gastro.ch>"
+        message_id = f"<kp.{token}@{self.words.OWN['domains'][0]}>"
         sent = f"2026-{self.rng.randint(7, 10):02}-{self.rng.randint(1, 28):02}T0{self.rng.randint(7, 9)}:15:00"
         subject = subject or self.rng.choice(("Ihre Anfrage", "Ihr Auftrag", "Angebot", "Liefertermin", "Rückfrage"))
         self.threads.append((message_id, customer, contact, subject, sent))
@@ -381,9 +380,7 @@ class Book:
 
     def _new(self, kind: str, name: str, town: Town, legal_form: str) -> Customer:
         rng = self.rng
-        number = self.once(
-            "number", lambda: f"{rng.randint(10, 39)}-{rng.randint(1000, 9999)}-{rng.choice('ABCDEFHKM')}"
-        )
+        number = self.once("number", lambda: self.words.NUMBERS["customer"](rng))
         return Customer(self._id("customer", "D"), number, kind, name, town, self.street(), legal_form)
 
     def _id(self, kind: str, letters: str) -> str:

@@ -1,7 +1,36 @@
 """The vocabulary of the made-up firm: names, towns, trades and goods. Nobody and nothing of it exists."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 
+OWN = {
+    "name": "Alpstein Gastrobedarf AG",
+    "domains": ["alpstein-gastro.ch", "alpstein-gastro.at"],
+    "authserv_id": "gw2.bodanhost.ch",
+    "trusted_arc": ["hotelverband-liste.ch", "gewerbe-post.at"],
+    "phone": "+41 71 858 40 00",
+    "vat_id": "CHE-417.206.552 MWST",
+    "city": "Rorschach",
+    "webform_sender": "shop@alpstein-gastro.ch",
+    "fax_gateway": "combox@telefonanlage.example",
+    "staff": [
+        ["Regula Brunner-Zogg", "r.brunner@alpstein-gastro.ch"],
+        ["Thomas Keller", "t.keller@alpstein-gastro.ch"],
+        ["Gerhard Pichlmair", "g.pichlmair@alpstein-gastro.at"],
+        ["Verkauf Innendienst", "verkauf@alpstein-gastro.ch"],
+        ["Servicestelle Österreich", "service@alpstein-gastro.at"],
+    ],
+}
+FOREIGN_AUTHSERV = ("mx.fremdhost.net", "spamfilter.hosting-sued.example", "mail7.provider-relay.net")
+# How our numbers are built.
+NUMBERS: dict[str, Callable[[Random], str]] = {
+    "customer": lambda rng: f"{rng.randint(10, 39)}-{rng.randint(1000, 9999)}-{rng.choice('ABCDEFHKM')}",
+    "order": lambda rng: f"AB/{rng.choice((24, 25, 26))}/{rng.randint(1, 99999):05}",
+    "invoice": lambda rng: f"{rng.choice((2024, 2025, 2026))}.{rng.randint(10000, 19999)}",
+    "offer": lambda rng: f"OFF-{rng.randint(100000, 999999)}",
+    "ticket": lambda rng: f"SR.{rng.randint(10000, 99999)}",
+}
 FIRST: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     # (women, men) by culture
     "de": (

@@ -16,6 +16,7 @@ from connectors.imap.events import (
     Refused,
 )
 from connectors.imap.limits import Limits
+from connectors.imap.openings import Bursts
 from connectors.imap.pace import Pace
 from connectors.imap.watch import Watch
 
@@ -23,6 +24,7 @@ __all__ = [
     "Account",
     "AccountReport",
     "Arrived",
+    "Bursts",
     "Event",
     "Fetched",
     "FlagsChanged",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NoReturn
 
 from connectors.importers.problems import Problem, quoted, shown
@@ -23,6 +24,11 @@ _ERRORS = frozenset(("#N/A", "#NV", "#REF!", "#BEZUG!", "#VALUE!", "#WERT!", "#N
 
 # sign, whole part and its thousands separator, decimal separator, fraction, sign behind (as ledgers print it)
 _AMOUNT = re.compile(r"([+-]?)(\d{1,3}([.,' ])\d{3}(?:\3\d{3}){0,5}|\d{1,18})(?:([.,])(\d{1,9}))?([+-]?)")
+_MONEY = r"eur|euro|€|chf|sfr|usd|\$|gbp|£|sek|nok|dkk|pln|czk|huf"
+_BEFORE, _BEHIND = re.compile(rf"^({_MONEY})\s*", re.IGNORECASE), re.compile(rf"\s*({_MONEY})$", re.IGNORECASE)
+_CODES = {"€": "EUR", "EURO": "EUR", "$": "USD", "£": "GBP", "SFR": "CHF"}
+_DIGITS = frozenset("0123456789")
+_RICHEST = Decimal(10) ** 13
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}:\d{2}.*))?")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?:[ ,]+(\d{1,2}:\d{2}.*))?")
@@ -91,11 +97,47 @@ def text(cell: Cell, longest: int = 1000, *, lines: bool = False) -> str:
 
 
 def number(cell: Cell, manner: Manner) -> float | None:
-    """An amount; None for an empty cell."""
+    """A number; None for an empty cell."""
+    found = _decimal(cell, manner)
+    return None if found is None else float(found)
+
+
+def cents(cell: Cell, manner: Manner) -> int | None:
+    """An amount in hundredths, rounded as merchants do; None for an empty cell."""
+    found = _decimal(cell, manner)
+    if found is None:
+        return None
+    if abs(found) >= _RICHEST:
+        raise Problem(f"{shown(cell)} is more than anybody owes", f"{quoted(cell)} ist mehr, als jemand schuldet")
+    return int((found * 100).to_integral_value(ROUND_HALF_UP))
+
+
+def percent(cell: Cell, manner: Manner) -> float:
+    """A percentage, with or without its sign; an empty cell is 0."""
+    written = cell.replace("%", " ") if isinstance(cell, str) else cell
+    found = number(written, manner) or 0.0
+    # A workbook keeps 3 % as 0.03. No terms of payment offer a fifth of a percent.
+    found = round(found * 100, 4) if 0 < found < 0.2 else found
+    if not 0 <= found < 100:
+        raise Problem(f"{shown(cell)} is no percentage", f"{quoted(cell)} ist kein Prozentsatz")
+    return found
+
+
+def currency(cell: Cell) -> str:
+    """The currency that a cell names by code or by sign, before or behind an amount; "" where it names none."""
+    if not isinstance(cell, str):
+        return ""
+    written = cell.strip()
+    named = _BEFORE.match(written) or _BEHIND.search(written[-8:])
+    word = named[1].upper() if named else ""
+    return _CODES.get(word, word)
+
+
+def _decimal(cell: Cell, manner: Manner) -> Decimal | None:
     if isinstance(cell, int | float):
         if not -1e18 < cell < 1e18:
             raise _no_number(cell)
-        return float(cell)
+        return Decimal(str(float(cell)))
     written = text(cell)
     if written in ("", "-", "–"):
         return None
@@ -106,7 +148,7 @@ def number(cell: Cell, manner: Manner) -> float | None:
     if grouped and not amount[4] and len(whole) <= 7 and (grouped == manner.decimal or whole[0] == "0"):
         # 1.234 alone: thousands, unless the file writes its decimals so or it begins with a zero.
         whole, _, fraction = whole.partition(grouped)
-    value = float(re.sub(r"\D", "", whole) + "." + fraction)
+    value = Decimal(re.sub(r"\D", "", whole) + "." + fraction)
     return -value if "-" in (amount[1], amount[6]) else value
 
 
@@ -157,7 +199,9 @@ def since(cell: Cell, manner: Manner) -> str:
 
 def _bare(written: str) -> str:
     """An amount without currency, protected spaces and typographic signs."""
-    written = re.sub(r"(?i)^(eur|chf|usd|gbp|€|\$|£)\s*|\s*(eur|euro|chf|usd|gbp|€|\$|£)$", "", written)
+    if written.isascii() and written[0] in _DIGITS and written[-1] in _DIGITS:
+        return written
+    written = _BEHIND.sub("", _BEFORE.sub("", written))
     written = written.replace("−", "-").replace("’", "'").replace("\u202f", " ").removesuffix(",-").removesuffix(",--")
     return re.sub(r"^([+-]) +| +([+-])$", r"\1\2", written)
 

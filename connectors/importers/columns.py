@@ -2,91 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+from connectors.importers.vocabulary import NAMES, REQUIRED
 from rules.terms.errors import TableRefused, UnknownName
 
-# Our field = other names for it, as programs and people write them; case, spaces, hyphens and dots do not count.
-_PLACE = """
-street = Straße, Strasse, Str, Straße Hausnummer, Straße und Hausnummer, Anschrift, address, street address,
-    address line 1
-zip = PLZ, Postleitzahl, postal code, postcode, zip code
-city = Ort, Stadt, Wohnort, town
-country = Land, Länderkennzeichen, LKZ, Ländercode, country code
-phone = Telefon, Tel, Telefonnummer, Telefon geschäftlich, Rufnummer, phone number, telephone, business phone
-"""
-_CUSTOMER = """
-customer_id = Kunden-ID, id, Kunde, customer, account id, Partner-ID, Adressnummer,
-    Kundennummer, Kundennr, Kunden-Nr, KdNr, Kd-Nr, Debitor, Debitorennummer, Debitorennr, customer number,
-    account number
-"""
-NAMES: Mapping[str, str] = {
-    "customers": """
-customer_id = Kunden-ID, id, customer, account id, Partner-ID, Adressnummer
-customer_no = Kundennummer, Kundennr, Kunden-Nr, KdNr, Kd-Nr, Debitor, Debitorennummer, Debitorennr,
-    customer number, account number
-kind = Art, Kundenart, Typ, type
-party = Rolle, Partnerrolle, Geschäftspartnerart, relation
-name = Firma, Firmenname, Kunde, Kundenname, Name 1, Unternehmen, company, company name, organisation,
-    organization, account name
-first_name = Vorname, given name
-last_name = Nachname, Familienname, surname, family name
-legal_form = Rechtsform
-fax = Telefax, Faxnummer, fax number
-email = E-Mail, Mail, E-Mail-Adresse, Mailadresse, email address
-domain = Webseite, Website, Homepage, Web, Internet, www, url
-vat_id = USt-ID, UStID, USt-IdNr, Umsatzsteuer-ID, Umsatzsteuer-Identifikationsnummer, UID, UID-Nummer, VAT number, VAT
-since = Kunde seit, seit, customer since, angelegt am, Anlagedatum
-revenue_12m = Umsatz, Umsatz 12 Monate, Jahresumsatz, revenue, turnover
-key_account = Schlüsselkunde, A-Kunde, Großkunde, key customer, VIP
-status = Kundenstatus
-"""
-    + _PLACE,
-    "contacts": """
-contact_id = Kontakt-ID, id, Ansprechpartner-ID, Personen-ID, Kontaktnummer, AP-Nr, person id
-salutation = Anrede
-title = Titel, akademischer Titel
-first_name = Vorname, given name
-last_name = Nachname, Name, Familienname, surname, family name
-role = Funktion, Position, Abteilung, Rolle, job title, department
-email = E-Mail, Mail, E-Mail-Adresse, Mailadresse, email address, E-Mail 1
-email2 = E-Mail 2, E-Mail privat, zweite E-Mail, second email
-phone = Telefon, Tel, Telefonnummer, Durchwahl, Telefon geschäftlich, phone number, telephone, business phone
-mobile = Mobil, Handy, Mobiltelefon, Mobilnummer, cell phone, mobile phone
-status = Aktiv, active
-language = Sprache, Korrespondenzsprache
-address_form = Anredeform, Du/Sie, Sie/Du
-"""
-    + _CUSTOMER,
-    "references": """
-type = Art, Belegart, Typ, document type, kind
-number = Nummer, Belegnummer, Belegnr, Beleg-Nr, document number, reference, no,
-    Auftragsnummer, Auftragsnr, Bestellnummer, order number, order no, Rechnungsnummer, Rechnungsnr, Re-Nr,
-    invoice number, invoice no, Angebotsnummer, Angebotsnr, offer number, offer no, quote number,
-    Ticketnummer, ticket number, ticket
-date = Datum, Belegdatum, Rechnungsdatum, Auftragsdatum, Angebotsdatum, document date, order date, invoice date
-"""
-    + _CUSTOMER,
-    "interactions": """
-channel = Kanal, Art, Kontaktart, type
-date = Datum, Zeitpunkt, am, when
-direction = Richtung, Ein/Aus
-subject = Betreff, Titel, title
-text = Inhalt, Notiz, Bemerkung, Beschreibung, note, content, body
-staff = Mitarbeiter, Bearbeiter, Sachbearbeiter, Benutzer, user, employee
-"""
-    + _CUSTOMER,
-}
-REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "customers": ("customer_id", "name"),
-    "contacts": ("contact_id", "customer_id"),
-    "references": ("number", "customer_id"),
-    "interactions": ("customer_id", "date"),
-}
 # A heading that says what kind of paper the numbers below it are on.
 _PAPER = {"auftrag": "order", "bestell": "order", "order": "order", "rechnung": "invoice", "renr": "invoice",
           "invoice": "invoice", "angebot": "offer", "offer": "offer", "quote": "offer", "ticket": "ticket"}  # fmt: skip
@@ -135,8 +59,13 @@ def vocabulary(kind: str) -> Mapping[str, str]:
         ) from None
 
 
-def arrange(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: Path) -> Columns:
-    """Find our fields in a header; TableRefused when those are missing without which no row makes sense."""
+def arrange(
+    header: Sequence[str], kind: str, mapping: Mapping[str, str], path: Path, given: Collection[str] = ()
+) -> Columns:
+    """Find our fields in a header; TableRefused when those are missing without which no row makes sense.
+
+    `given` are fields that hold for the whole table and need no column.
+    """
     known = vocabulary(kind)
     at = _mapped(header, kind, mapping, path)
     taken = set(at.values())
@@ -158,7 +87,7 @@ def arrange(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: 
             at["customer_id"] = at["customer_no"]
         if "name" not in at and "last_name" in at:
             at["name"] = at["last_name"]
-    _check(at, header, kind, path)
+    _check({*at, *given}, header, kind, path)
     heading = plain(header[at["number"]]) if "number" in at else ""
     paper = next((paper for word, paper in _PAPER.items() if word in heading), "")
     return Columns(at, tuple(unknown), len(header), paper)
@@ -188,7 +117,7 @@ def _mapped(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: 
     return at
 
 
-def _check(at: Mapping[str, int], header: Sequence[str], kind: str, path: Path) -> None:
+def _check(at: Collection[str], header: Sequence[str], kind: str, path: Path) -> None:
     missing = [field for field in REQUIRED[kind] if field not in at]
     if missing:
         names, example = ", ".join(missing), f"--map {missing[0]}=…"

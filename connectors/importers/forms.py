@@ -1,20 +1,19 @@
 """One row of a table as one of our words: which field takes what, and the words for kinds, states and channels."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
-from typing import NoReturn, TypeVar
+from datetime import UTC
 
-from connectors.importers import cells
-from connectors.importers.cells import Cell, Manner
-from connectors.importers.columns import Columns
-from connectors.importers.problems import Problem, quoted, shown
+from connectors.importers import books, cells
+from connectors.importers.cells import Cell
+from connectors.importers.fields import ID, Fields, missing, word_of
+from connectors.importers.problems import Problem
 from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus, PartyKind, Reference
-from rules.terms.interaction import Channel, Interaction
+from rules.terms.interaction import PAPERS, Channel, Interaction
+from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyAnswer
 from rules.terms.mail import Direction
 
-_ID = 100
 _LONG = 100_000
 
 _KINDS = {"firma": CustomerKind.FIRM, "unternehmen": CustomerKind.FIRM, "gewerbe": CustomerKind.FIRM,
@@ -44,8 +43,6 @@ _PAPERS = {"auftrag": "order", "bestellung": "order", "rechnung": "invoice", "an
 _LANGUAGES = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en", "französisch": "fr", "french": "fr",
               "italienisch": "it", "italian": "it", "niederländisch": "nl", "dutch": "nl"}  # fmt: skip
 
-Word = TypeVar("Word")
-
 
 @dataclass(frozen=True, slots=True)
 class InteractionRow:
@@ -55,35 +52,8 @@ class InteractionRow:
     external_id: str
 
 
-Record = Customer | Contact | Reference | InteractionRow
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """One row, asked by our names for its cells."""
-
-    columns: Columns
-    cells: Sequence[Cell]
-    manner: Manner
-    zone: tzinfo = UTC
-
-    def cell(self, field: str) -> Cell:
-        """What stands there; None where the row ends before it or the table has no such column."""
-        place = self.columns.at.get(field)
-        return self.cells[place] if place is not None and place < len(self.cells) else None
-
-    def text(self, field: str, longest: int = 1000) -> str:
-        """The cell on one line."""
-        return cells.text(self.cell(field), longest)
-
-    def needed(self, field: str) -> str:
-        """The cell of a field that must not be empty."""
-        return self.text(field, _ID if field != "name" else 1000) or _missing(field)
-
-    def word(self, field: str, words: Mapping[str, Word], own: Callable[[str], Word], default: Word) -> Word:
-        """The cell as one of a few words: ours, or others known for them."""
-        written = self.text(field)
-        return _word(written, field, words, own) if written else default
+Booking = Order | Offer | Invoice | Payment | OpenItem | SurveyAnswer
+Record = Customer | Contact | Reference | InteractionRow | Booking
 
 
 def customer(row: Fields) -> Customer:
@@ -92,11 +62,11 @@ def customer(row: Fields) -> Customer:
     person = " ".join(filter(None, (first, last)))
     company = row.text("name") if row.columns.at.get("name") != row.columns.at.get("last_name") else ""
     named = [part.strip() for part in row.text("party").split("|")]
-    parties = frozenset(_word(part, "party", _PARTIES, PartyKind) for part in named if part)
+    parties = frozenset(word_of(part, "party", _PARTIES, PartyKind) for part in named if part)
     return Customer(
         id=row.needed("customer_id"),
-        name=company or person or _missing("name"),
-        customer_no=row.text("customer_no", _ID),
+        name=company or person or missing("name"),
+        customer_no=row.text("customer_no", ID),
         kind=row.word("kind", _KINDS, CustomerKind, CustomerKind.FIRM if company else CustomerKind.PERSON),
         party=parties or frozenset({PartyKind.CUSTOMER}),
         legal_form=row.text("legal_form"),
@@ -124,7 +94,7 @@ def contact(row: Fields) -> Contact:
     card = "organisation" in row.columns.at
     return Contact(
         id=row.needed("contact_id"),
-        customer_id=row.text("customer_id", _ID) if card else row.needed("customer_id"),
+        customer_id=row.text("customer_id", ID) if card else row.needed("customer_id"),
         salutation=row.text("salutation"),
         title=row.text("title"),
         first_name=row.text("first_name"),
@@ -142,7 +112,7 @@ def contact(row: Fields) -> Contact:
 
 def reference(row: Fields) -> Reference:
     """A row of references."""
-    kind = row.text("type", _ID).casefold() or row.columns.paper or "other"
+    kind = row.text("type", ID).casefold() or row.columns.paper or "other"
     return Reference(
         type=_PAPERS.get(kind, kind),
         number=row.needed("number"),
@@ -159,35 +129,25 @@ def interaction(row: Fields) -> InteractionRow:
     direction = row.text("direction")
     date = cells.moment(row.cell("date"), row.manner)
     if date is None:
-        _missing("date")
+        missing("date")
+    channel = row.word("channel", _CHANNELS, Channel, Channel.NOTE)
+    if channel in PAPERS:
+        raise Problem(
+            "orders, offers and invoices are tables of their own (kingpost import orders …)",
+            "Aufträge, Angebote und Rechnungen sind eigene Tabellen (kingpost import orders …)",
+        )
     entry = Interaction(
         customer_id=row.needed("customer_id"),
-        channel=row.word("channel", _CHANNELS, Channel, Channel.NOTE),
+        channel=channel,
         date=(date if date.tzinfo else date.replace(tzinfo=row.zone)).astimezone(UTC),
         subject=subject,
         text=body,
-        direction=_word(direction, "direction", _DIRECTIONS, Direction) if direction else None,
+        direction=word_of(direction, "direction", _DIRECTIONS, Direction) if direction else None,
         staff=row.text("staff"),
     )
     # The day as it was written, not as the clock of the zone has it: another setting makes no other entry.
     content = (entry.customer_id, entry.channel, date.isoformat(), entry.direction or "", subject, body, entry.staff)
     return InteractionRow(entry, "row:" + hashlib.sha256("\x1f".join(content).encode()).hexdigest())
-
-
-def _missing(field: str) -> NoReturn:
-    raise Problem(f"{field} is empty", f"{field} ist leer")
-
-
-def _word(written: str, field: str, words: Mapping[str, Word], own: Callable[[str], Word] | None) -> Word:
-    plain = written.casefold()
-    if plain in words:
-        return words[plain]
-    try:
-        if own:
-            return own(plain)
-    except ValueError:
-        pass
-    raise Problem(f"{field} cannot be {shown(written)}", f"{field} kann nicht {quoted(written)} sein")
 
 
 def _active(cell: Cell) -> bool:
@@ -201,4 +161,10 @@ FORMS: Mapping[str, Callable[[Fields], Record]] = {
     "contacts": contact,
     "references": reference,
     "interactions": interaction,
+    "orders": books.order,
+    "offers": books.offer,
+    "invoices": books.invoice,
+    "payments": books.payment,
+    "open-items": books.open_item,
+    "surveys": books.survey,
 }

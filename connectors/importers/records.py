@@ -4,23 +4,29 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
-from connectors.importers.cells import Cell, Manner, text
+from connectors.importers.cells import Cell, Manner, text, yes
 from connectors.importers.columns import Columns, arrange, plain, vocabulary
 from connectors.importers.delimited import COLUMNS, Delimited, Records
-from connectors.importers.forms import FORMS, Fields, InteractionRow, Record
+from connectors.importers.fields import Fields
+from connectors.importers.forms import FORMS, Booking, InteractionRow, Record
 from connectors.importers.problems import Problem
 from connectors.importers.vcard import Cards
 from connectors.importers.workbook import Workbook
 from rules.terms.errors import TableRefused
 
-__all__ = ["InteractionRow", "Record", "Row", "Table", "read_table"]
+__all__ = ["Booking", "InteractionRow", "Record", "Row", "Table", "read_table"]
 
 _SAMPLE = 2000
-_AMBIGUOUS = ("date", "since", "revenue_12m")
+_AMBIGUOUS = (
+    "date", "since", "revenue_12m", "amount", "margin", "due", "valid_until", "discount_until", "discount_percent",
+    "as_of",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Row:
 
     `organisation`: of a vCard that names no customer. Its contact comes with the customer id "", and whoever stores it
     must first find the customer by that name or by the address.
+    `advertising`: whether a customer agrees to it; None where the file does not say.
     """
 
     line: int
@@ -36,6 +43,7 @@ class Row:
     problem: str = ""
     problem_de: str = ""
     organisation: str = ""
+    advertising: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +70,18 @@ class Source(Protocol):
         """Rows with their line numbers."""
 
 
-def read_table(path: Path | str, kind: str, mapping: Mapping[str, str] | None = None, *, zone: tzinfo = UTC) -> Table:
-    """Open a table of customers, contacts, references or interactions; ImportRefused when no row of it makes sense.
+def read_table(
+    path: Path | str,
+    kind: str,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    zone: tzinfo = UTC,
+    given: Mapping[str, Cell] = MappingProxyType({}),
+) -> Table:
+    """Open a table of a kind (vocabulary.NAMES); ImportRefused when no row of it makes sense.
 
     `mapping` names columns: ours = theirs (for vCards: customer_id = the property that holds it). `zone` is where
-    times without one were written.
+    times without one were written. `given` is what holds for every row of a table that has no column for it.
     """
     path = Path(path)
     known = vocabulary(kind)
@@ -74,11 +89,12 @@ def read_table(path: Path | str, kind: str, mapping: Mapping[str, str] | None = 
         source = _source(path, kind, known, mapping or {})
         with closing(source.records()) as records:
             header = _header(records, path)
-            columns = source.columns if isinstance(source, Cards) else arrange(header, kind, mapping or {}, path)
+            columns = source.columns if isinstance(source, Cards) else arrange(header, kind, mapping or {}, path, given)
             manner = _manner(records, columns)
     except OSError as error:
         raise _unreadable(path, error) from error
-    return Table(_rows(path, source, kind, columns, manner, zone), columns.unknown, source.total)
+    made = partial(Fields, columns, manner=manner, zone=zone, given=given)
+    return Table(_rows(path, source, kind, made, columns), columns.unknown, source.total)
 
 
 def _source(path: Path, kind: str, known: Mapping[str, str], mapping: Mapping[str, str]) -> Source:
@@ -121,12 +137,14 @@ def _manner(records: Records, columns: Columns) -> Manner:
     return Manner.of(cells[place] for cells in sample for place in places if place < len(cells))
 
 
-def _rows(path: Path, source: Source, kind: str, columns: Columns, manner: Manner, zone: tzinfo) -> Iterator[Row]:
+def _rows(
+    path: Path, source: Source, kind: str, made: Callable[[Sequence[Cell]], Fields], columns: Columns
+) -> Iterator[Row]:
     form = FORMS[kind]
     try:
         with closing(source.records()) as records:
             for line, cells in islice(records, 1, None):
-                yield _row(line, cells, form, columns, manner, zone)
+                yield _row(line, cells, form, made, columns)
     except OSError as error:
         raise _unreadable(path, error) from error
 
@@ -135,16 +153,16 @@ def _row(
     line: int,
     cells: Sequence[Cell] | Problem,
     form: Callable[[Fields], Record],
+    made: Callable[[Sequence[Cell]], Fields],
     columns: Columns,
-    manner: Manner,
-    zone: tzinfo,
 ) -> Row:
     try:
         if isinstance(cells, Problem):
             raise cells
         _check(cells, columns)
-        fields = Fields(columns, cells, manner, zone)
-        return Row(line, form(fields), organisation=fields.text("organisation"))
+        fields = made(cells)
+        agrees = yes(fields.cell("advertising")) if fields.text("advertising") else None
+        return Row(line, form(fields), organisation=fields.text("organisation"), advertising=agrees)
     except Problem as problem:
         return Row(line, None, problem.en, problem.de)
 

@@ -21,11 +21,13 @@ _WORTH_LOOKING = 16_384
 _SHORTEST = 8192
 # So much of a text stays: it may turn out to be headers below a stray line (connectors.mime.parts.mended).
 _LOOKED_INTO = 65_536
-_BODY = re.compile(rb"(?<=\n)\r?\n(?!--|From |[!-9;-~]*:|[ \t])(?=[^\r\n])")
+_NAME = re.compile(rb"kingpost run ([0-9a-f]{64}) (\d+)\.")
+# From the end of the line above, so that the search goes from line to line, not from byte to byte.
+_BODY = re.compile(rb"\n\r?\n(?!--|From |[!-9;-~]*:|[ \t])(?=[^\r\n])")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{60,78}\r?\n")
-# Where a run ends at the latest: the parser takes a bare carriage return for the end of a line.
-_END = re.compile(rb"\n--|\r(?!\n)")
-_END_IN_REPORTS = re.compile(rb"\n--|\r(?!\n)|\n\r?\n")
+# Where a run ends at the latest, beside "\n--": the parser takes a bare carriage return for the end of a line.
+_END = re.compile(rb"\r(?!\n)")
+_END_IN_REPORTS = re.compile(rb"\r(?!\n)|\n\r?\n")
 
 
 class Source:
@@ -41,9 +43,8 @@ class Source:
         self._runs = list(_runs(raw))
         if self._runs:
             # A name that the mail cannot hold, because it is made from all of it.
-            name = b"kingpost run " + sha256(raw).hexdigest().encode()
-            self._place = re.compile(name + rb" (\d+)\.")
-            self.short = b"".join(self._shortened(name))
+            self._digest = sha256(raw).hexdigest().encode()
+            self.short = b"".join(self._shortened())
 
     def octets(self, text: str) -> bytes:
         """The bytes of some text of the parsed mail."""
@@ -55,18 +56,20 @@ class Source:
             yield found
             return
         position = 0
-        for place in self._place.finditer(found):
+        for place in _NAME.finditer(found):
+            if place[1] != self._digest:
+                continue
             yield found[position : place.start()]
-            start, end = self._runs[int(place[1])]
+            start, end = self._runs[int(place[2])]
             yield self._raw[start:end]
             position = place.end()
         yield found[position:]
 
-    def _shortened(self, name: bytes) -> Iterator[bytes | memoryview]:
+    def _shortened(self) -> Iterator[bytes | memoryview]:
         position = 0
         for number, (start, end) in enumerate(self._runs):
             yield self._raw[position:start]
-            yield b"%b %d." % (name, number)
+            yield b"kingpost run %b %d." % (self._digest, number)
             position = end
         yield self._raw[position:]
 
@@ -74,11 +77,15 @@ class Source:
 def _runs(raw: bytes) -> Iterator[tuple[int, int]]:
     """Where runs begin and end. The last line end is not of them: before a delimiter it belongs to that (RFC 2046)."""
     ends = _END_IN_REPORTS if b"message/delivery-status" in raw.lower() else _END
-    position = 0
-    while body := _BODY.search(raw, position):
+    position, delimiter = 0, -1
+    while body := _BODY.search(raw, max(0, position - 1)):
         start = body.end()
-        found = ends.search(raw, start)
-        position = found.start() if found else len(raw)
+        if delimiter < start:
+            delimiter = raw.find(b"\n--", start)
+            delimiter = len(raw) if delimiter < 0 else delimiter
+        # With its line end, before which a carriage return is not bare.
+        found = ends.search(raw, start, delimiter + 1)
+        position = found.start() if found else delimiter
         if not _BASE64.match(raw, start):
             start = raw.find(b"\n", start + _LOOKED_INTO, position) + 1
         # Only whole lines.

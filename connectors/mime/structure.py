@@ -30,7 +30,8 @@ class Part(MimeMessage):
 
     def get_content_maintype(self) -> str:
         """What the parser goes by: the text of an enclosed mail is not parsed along."""
-        return "text" if self.get_content_type() == "message/rfc822" else super().get_content_maintype()
+        content_type = self.get_content_type()
+        return "text" if content_type == "message/rfc822" else content_type.partition("/")[0]
 
 
 def parsed(raw: bytes | str) -> MimeMessage:

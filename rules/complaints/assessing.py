@@ -15,7 +15,7 @@ from rules.complaints.classes import Classes
 from rules.complaints.cues import AGAINST, Act, Cues
 from rules.complaints.evidence import evidence_in, quoted_acts
 from rules.complaints.features import features_of
-from rules.complaints.model import COMPLAINT, RELIEVED, Model, category, probability, severity
+from rules.complaints.model import COMPLAINT, RELIEVED, TOPICS, Model, category, probability, raised, severity
 from rules.complaints.words import words_of
 from rules.language import language_of
 from rules.quotation import part, whole
@@ -25,6 +25,13 @@ from rules.terms.complaint import Assessment, Category
 NOTHING = Assessment()
 # What a cue of a language without a model is worth. It is no measured probability.
 _BY_CUE = 0.3
+# The heads that a cue speaks for outright.
+_OUTRIGHT = {
+    Act.LEGAL: ("severity 3", Category.LEGAL),
+    Act.LEAVING: ("severity 3", Category.CANCELLATION),
+    Act.PRIVACY: ("severity 3", Category.DATA_PROTECTION),
+    Act.SAFETY: ("severity 3",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +94,15 @@ class Assessor:
             calmed = quoted_acts(words, list(judge.cues.hits(words)), Act.SOLVED) if relieved else ()
             return Assessment(probability=round(likely, 4), evidence=calmed, relieved=bool(calmed), language=language)
         hits = list(judge.cues.hits(words))
-        about = category(logits)
+        logits = raised(logits, (head for hit in hits for head in _OUTRIGHT.get(hit.cue.act, ())))
+        shares = model.shares(vector, COMPLAINT, len(words.folded))
         return Assessment(
             flag=likely >= flag,
             doubtful=likely < flag,
             probability=round(likely, 4),
             severity=severity(logits),
-            category=about,
-            evidence=evidence_in(words, hits, model.shares(vector, COMPLAINT, len(words.folded)), about),
+            category=category(logits),
+            evidence=evidence_in(words, hits, shares, category(logits, TOPICS)),
             language=language,
         )
 

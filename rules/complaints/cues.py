@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from rules.complaints.words import Words, fold
@@ -85,6 +86,7 @@ class Hit:
 
 _GAP = r"(?:[^ .!?;…]+ ){0,4}?"
 _PART = re.compile(r"\([^()]*\)\??|\S+")
+_REMEMBERED = 20_000
 _SHORTEST = 3  # letters before a star, so that few words begin so
 # What a pattern's first word begins with, the pattern, and its cue.
 _Entry = tuple[str, re.Pattern[str], Cue]
@@ -112,19 +114,19 @@ class Cues:
                     cue = Cue(len(self.cues), Act(entry["act"]), pattern, category, entry.get("severity", 1))
                     self.cues.append(cue)
                     self._enter(cue)
+        self._longest = 1 + max(map(len, (*self._numbers, *self._stems())), default=0)
+        # People say the same words again and again.
+        self._tried = lru_cache(_REMEMBERED)(self._beginning_with)
 
     def hits(self, words: Words) -> Iterator[Hit]:
         """The cues in a text, in order of their first word; each cue's longest at a place, none within itself."""
         text = "".join(f"{word} " for word in words.folded)
-        whole, begun, numbers = self._whole.get, self._begun.get, self._numbers
+        tried, longest = self._tried, self._longest
         position = 0
         busy: dict[int, int] = {}
         for index, word in enumerate(words.folded):
-            tried = whole(word, _NONE) + begun(word[:_SHORTEST], _NONE)
-            if word in numbers or word[0].isdigit():
-                tried += self._numbered
-            for stem, pattern, cue in tried:
-                if not word.startswith(stem) or busy.get(cue.number, 0) > index:
+            for pattern, cue in tried(word[:longest]):
+                if busy.get(cue.number, 0) > index:
                     continue
                 found = pattern.match(text, position)
                 if found:
@@ -132,6 +134,16 @@ class Cues:
                     busy[cue.number] = after
                     yield Hit(cue, index, after)
             position += len(word) + 1
+
+    def _beginning_with(self, word: str) -> tuple[tuple[re.Pattern[str], Cue], ...]:
+        """What can begin with a word, of which no more is needed than the longest of the table's and a letter."""
+        entries = self._whole.get(word, _NONE) + self._begun.get(word[:_SHORTEST], _NONE)
+        if word in self._numbers or word[0].isdigit():
+            entries += self._numbered
+        return tuple((pattern, cue) for stem, pattern, cue in entries if word.startswith(stem))
+
+    def _stems(self) -> Iterator[str]:
+        return (stem for rows in (self._whole, self._begun) for row in rows.values() for stem, _, _ in row)
 
     def _enter(self, cue: Cue) -> None:
         """Compile a pattern and note under which first words it is to be tried."""

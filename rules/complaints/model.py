@@ -10,7 +10,7 @@ brought to length one, so that long texts and short ones weigh the same. Every h
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -26,8 +26,13 @@ Floats = NDArray[np.float32]
 COMPLAINT, RELIEVED = 0, 1
 SEVERITIES = (1, 2, 3)
 CATEGORIES = tuple(category for category in Category if category is not Category.NONE)
+GRAVE = (Category.CANCELLATION, Category.LEGAL, Category.DATA_PROTECTION)
+TOPICS = tuple(one for one in CATEGORIES if one not in (Category.CANCELLATION, Category.LEGAL))
+"""The categories that are no threat."""
+# What a cue that says it outright adds to a head's logit.
+OUTRIGHT = 1.0
 HEADS = ("complaint", "relieved", *(f"severity {number}" for number in SEVERITIES), *CATEGORIES)
-_FORM = 2
+_FORM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Vector:
     `occurrences`, one by one: the place in `positions`, the first word, the last word.
     """
 
-    positions: Integers
+    positions: NDArray[np.int32]
     values: Floats
     counts: Integers
     occurrences: tuple[Integers, Integers, Integers]
@@ -91,10 +96,10 @@ class Model:
         return model
 
     @cached_property
-    def _places(self) -> Integers:
-        """The position of each column, -1 where it is unknown."""
-        places = np.full(COLUMNS, -1, np.int64)
-        places[self.columns] = np.arange(len(self.columns))
+    def _places(self) -> NDArray[np.int32]:
+        """The position of each column, -1 where it is unknown. Small: it is looked up all over."""
+        places = np.full(COLUMNS, -1, np.int32)
+        places[self.columns] = np.arange(len(self.columns), dtype=np.int32)
         return places
 
     @cached_property
@@ -128,14 +133,22 @@ class Model:
         return cast(Floats, added.astype(np.float32))
 
 
+def raised(logits: Sequence[float], heads: Iterable[str]) -> list[float]:
+    """The logits with some heads raised, because the text says outright what they stand for."""
+    plain = frozenset(heads)
+    return [logit + OUTRIGHT * (head in plain) for head, logit in zip(HEADS, logits, strict=True)]
+
+
 def severity(logits: Sequence[float]) -> int:
-    """How grave a complaint is, 1 to 3, by what the heads say."""
+    """How grave a complaint is, 1 to 3, by what the heads say. What threatens is never less than 3."""
+    if category(logits) in GRAVE:
+        return max(SEVERITIES)
     return max(SEVERITIES, key=lambda number: logits[HEADS.index(f"severity {number}")])
 
 
-def category(logits: Sequence[float]) -> Category:
+def category(logits: Sequence[float], among: Sequence[Category] = CATEGORIES) -> Category:
     """What a complaint is about, by what the heads say."""
-    return max(CATEGORIES, key=lambda one: logits[HEADS.index(one)])
+    return max(among, key=lambda one: logits[HEADS.index(one)])
 
 
 def vector_values(counts: Integers, rarity: Floats, blocks: Integers) -> Floats:

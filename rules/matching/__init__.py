@@ -11,7 +11,7 @@ decision    file, ask, leave as unknown, or warn
 
 from rules.matching.answers import Answers
 from rules.matching.clues import Clues
-from rules.matching.decision import ATTACH, SURE, decide, distrusted
+from rules.matching.decision import ATTACH, PASSED_ON, SURE, decide, distrusted
 from rules.matching.lookup import candidates, is_plain, keys_of
 from rules.matching.question import Question, direction_of, question
 from rules.matching.weighing import weigh
@@ -19,6 +19,7 @@ from rules.writers import ambiguous_sender
 
 __all__ = [
     "ATTACH",
+    "PASSED_ON",
     "SURE",
     "Answers",
     "Clues",

@@ -67,14 +67,25 @@ class Clues:
         return len([piece for piece in pieces if len(piece) > 2]) > 1
 
     @cached_property
+    def shown_persons(self) -> tuple[Person, ...]:
+        """Whom the display name names; of an account that several use it stays the same whoever writes."""
+        return named_persons.shown(self.display)
+
+    @cached_property
+    def signers(self) -> tuple[Person, ...]:
+        """Who signs; the whole text is looked at where the signature names nobody."""
+        return named_persons.signers(self.signature) or named_persons.signers("", self.text)
+
+    @cached_property
     def persons(self) -> tuple[Person, ...]:
         """Whom display name and signature name, whole names first."""
-        found = [names.parse_person(self.display), *named_persons.signers(self.signature, self.text)]
-        if not any(person and person.first and person.last for person in found):
+        found = [*self.shown_persons, *self.signers]
+        if not any(person.first and person.last for person in found):
             found += named_persons.introduced(self.text)
-        if not self.display and not any(person and person.last for person in found):
-            found += map(names.parse_person, named_firms.introduced(self.text))
-        named = list(dict.fromkeys(person for person in found if person is not None))
+        if not self.display and not any(person.last for person in found):
+            introduced = map(names.parse_person, named_firms.introduced(self.text))
+            found += (person for person in introduced if person is not None)
+        named = list(dict.fromkeys(found))
         # "Familie Koch", signed by Hans Koch: the second name says who of them.
         told = {names.words_of(person.last) for person in named if person.first}
         named = [person for person in named if person.first or names.words_of(person.last) not in told]
@@ -88,6 +99,8 @@ class Clues:
     @cached_property
     def former_persons(self) -> tuple[Person, ...]:
         """The names that the writer had before, with today's first name where only the other one is said."""
+        if not named_persons.may_tell_former(self.asked.writers.text[:_LONGEST]):
+            return ()
         first = next((person.first for person in self.persons if person.first), "")
         return tuple(
             person if person.first else Person(first, person.last) for person in named_persons.former(self.text)
@@ -205,6 +218,13 @@ class Clues:
         """The places in their address lines."""
         return places.find(self.text)
 
+    @cached_property
+    def towns(self) -> tuple[str, ...]:
+        """What may name where they live: postcodes and towns of their addresses, and the capitals they sign with."""
+        told = [name for place in self.places for name in (place.postcode, place.city)]
+        told += [word for word in _WORDS.findall(self.signature) if len(word) > 2 and word[0].isupper()]
+        return tuple(dict.fromkeys(name for name in told if name))[:_MOST_NAMES]
+
     def tells_street(self, street: str) -> bool:
         """Whether the text holds a record's street with its number."""
         wanted = _plain(street)
@@ -215,6 +235,11 @@ class Clues:
         """Whether the text names a record's town."""
         wanted = _plain(city)
         return len(wanted) > 2 and f" {wanted} " in self._plain_text
+
+    def tells_firm(self, name: str) -> bool:
+        """Whether the text or the subject names a firm in full."""
+        wanted = f" {_plain(name)} "
+        return len(wanted) > 6 and (wanted in self._plain_text or wanted in f" {_plain(self.asked.subject)} ")
 
     def phones_in(self, region: str) -> tuple[Phone, ...]:
         """The telephone numbers they give, or call from, read as they are written in a country (ISO 3166)."""

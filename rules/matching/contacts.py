@@ -1,6 +1,6 @@
 """Which of a customer's people wrote: decided apart from the customer, and never invented."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rules import names, phones
 from rules.identifiers import REGION, mail_addresses, own_name
@@ -51,20 +51,36 @@ def mobile_of(clues: Clues, file: CustomerFile) -> str | None:
 
 
 def _of_address(clues: Clues, file: CustomerFile, there: list[Contact]) -> str | None:
+    sole = there[0].id if len(there) == 1 else None
     if not clues.persons or clues.asked.writers.how is How.BOUNCE:
-        return there[0].id if len(there) == 1 else None
-    likes = {contact.id: [names.compare(one, _name(contact)) for one in clues.persons] for contact in there}
-    for wanted in (_SAME, (Likeness.TYPO,), _HALF):
-        agreeing = [id for id, like in likes.items() if any(one in wanted for one in like)]
-        if len(agreeing) == 1:
-            return agreeing[0]
-    if len(there) > 1:
+        return sole
+    for persons in (clues.signers, clues.shown_persons, clues.persons):
+        meant = [_meant(person, there) for person in persons]
+        ids = {next(iter(found)) for found in meant if len(found) == 1}
+        if ids:
+            return ids.pop() if len(ids) == 1 else sole
+        if sole is None and any(_speaks_for_all(person, found) for person, found in zip(persons, meant, strict=True)):
+            return None
+    if sole is None:
         return None
     if not clues.whole_persons:
-        return there[0].id
+        others = [one for one in file.contacts if one.id != sole]
+        return None if any(_meant(person, others) for person in clues.signers if person.first) else sole
     # Signed with another name: of a mailbox that several use another person, of one's own a new name.
     shared = set(mail_addresses(file.customer.email)) & set(_addresses(there[0]))
-    return None if shared or _named(clues, file.contacts) else there[0].id
+    return None if shared or _named(clues, file.contacts) else sole
+
+
+def _meant(person: Person, contacts: Iterable[Contact]) -> set[str]:
+    """The contacts whom a name fits best."""
+    likes = {contact.id: names.compare(person, _name(contact)) for contact in contacts}
+    found = ({id for id, like in likes.items() if like in wanted} for wanted in (_SAME, (Likeness.TYPO,), _HALF))
+    return next(filter(None, found), set())
+
+
+def _speaks_for_all(person: Person, meant: set[str]) -> bool:
+    """Whether somebody signs as none of those who share an address: for the family, or as one more of it."""
+    return (bool(person.first) and not meant) or (len(meant) > 1 and "fam" in person.title.lower())
 
 
 def _named(clues: Clues, contacts: tuple[Contact, ...]) -> str | None:
@@ -84,14 +100,13 @@ def _named(clues: Clues, contacts: tuple[Contact, ...]) -> str | None:
 
 def _same_line(clues: Clues, file: CustomerFile) -> str | None:
     """The one with that first name and that extension: somebody who has another last name now."""
+    first_names = {names.words_of(one.first) for one in clues.persons if one.first}
+    called = [one for one in file.contacts if one.phone and names.words_of(one.first_name) in first_names]
+    if not called:
+        return None
     region = file.customer.country.upper() or REGION
     lines = {phone.key for phone in clues.phones_in(region)}
-    found = [
-        contact.id
-        for contact in file.contacts
-        if lines & phones.keys(contact.phone, region)
-        and any(one.first and names.words_of(one.first) == names.words_of(contact.first_name) for one in clues.persons)
-    ]
+    found = [contact.id for contact in called if lines & phones.keys(contact.phone, region)]
     return found[0] if len(found) == 1 else None
 
 

@@ -36,6 +36,8 @@ MARGIN = 2.0
 # With less a customer is not even proposed.
 PROPOSE = 1.0
 CANDIDATES = 3
+# The evidence of a failed check that a list or forwarder may have caused; it accuses nobody.
+PASSED_ON = "passed-on"
 HIGHEST = 0.999
 LARGEST = 30.0
 
@@ -48,7 +50,8 @@ def decide(clues: Clues, answers: Answers, verdict: Verdict, *, plain: bool = Fa
         answers: what the pool holds under its keys.
         verdict: the firm's own server's verdict on the sender; only incoming mail is judged by it.
         plain: whether address, thread and name are enough (rules.matching.lookup).
-        passed_on: whether the check failed only because somebody passed the mail on (ARC, RFC 8617).
+        passed_on: whether the check may have failed only because somebody passed the mail on: a chain of seals in order
+            (ARC, RFC 8617), or signs of a list or forwarder without one. Nothing is believed for that.
     """
     asked = clues.asked
     if asked.direction is Direction.OUTGOING and not asked.writers.people:
@@ -80,11 +83,12 @@ def decide(clues: Clues, answers: Answers, verdict: Verdict, *, plain: bool = Fa
 
 def distrusted(found: Match, sender: str, *, alarm: bool = True) -> Match:
     """What a match becomes when the sender check failed: whom it seemed to be is whom somebody pretends to be."""
+    reason = "authentication" if alarm else PASSED_ON
     return Match(
         Action.REVIEW if found.candidates else Action.UNKNOWN,
         spoof=alarm and bool(found.candidates),
         candidates=found.candidates,
-        evidence=(Evidence("authentication", sender, -8.0), *found.evidence),
+        evidence=(Evidence(reason, sender, -8.0), *found.evidence),
     )
 
 
@@ -98,7 +102,7 @@ def _of_ours(weighed: Sequence[Weighed]) -> Match:
 
 def _of_theirs(weighed: Sequence[Weighed]) -> Match:
     clients = [one for one in weighed if one.client]
-    proposed = [one for one in weighed if one.score >= PROPOSE or one.client or one.settled]
+    proposed = [one for one in weighed if one.score >= PROPOSE or one.client or one.settled or one.quoted]
     if not proposed:
         return Match(Action.UNKNOWN)
     if len(clients) > 1 and not _same_customer(clients[0], clients[1]):

@@ -11,7 +11,7 @@ from rules.matching.clues import Clues
 from rules.matching.contacts import names_of
 from rules.matching.weights import TABLE
 from rules.names import Likeness, Person
-from rules.terms.customer import CustomerFile, CustomerKind, IdentifierKind
+from rules.terms.customer import Customer, CustomerFile, CustomerKind, IdentifierKind
 from rules.terms.finding import Evidence
 from rules.writers import How
 
@@ -55,12 +55,26 @@ def _by_sender(clues: Clues, file: CustomerFile, answers: Answers) -> Pieces:
         return
     if any(answers.owned(IdentifierKind.ADDRESS, key).count for key in clues.asked.addresses):
         yield piece(clues, "other-address", clues.asked.sender)
+    elif near := _near_address(clues, file):
+        yield piece(clues, "address-like", f"{clues.asked.sender} ≠ {near}")
     elif clues.domain and answers.standing(clues.domain) is not Standing.PROVIDER:
         alike = {lookalikes.resemblance(clues.domain, own) for own in domains_of(file)}
         if lookalikes.Resemblance.SAME in alike:
             yield piece(clues, "domain-name", clues.domain)
         elif not clues.former_firms:
             yield piece(clues, "other-domain", clues.domain)
+
+
+def _near_address(clues: Clues, file: CustomerFile) -> str:
+    """The customer's private address that is one slip off the sender's, unless somebody else writes by their name."""
+    if clues.domain or not clues.asked.sender or clues.asked.writers.how is not How.SENDER:
+        return ""
+    fields = (file.customer.email, *(field for one in file.contacts for field in (one.email, one.email2)))
+    known = (address for field in fields for address in identifiers.mail_addresses(field))
+    near = next((address for address in known if lookalikes.slip_of(clues.asked.sender, address)), "")
+    own = [person for _, person in names_of(file)]
+    likes = [like for person in clues.whole_persons for like in _likes(person, own)]
+    return near if not likes or any(like in _RANKED for like in likes) else ""
 
 
 def _by_thread(clues: Clues, file: CustomerFile, answers: Answers) -> Pieces:
@@ -153,21 +167,16 @@ def _by_person(clues: Clues, file: CustomerFile, answers: Answers) -> Pieces:
     if clues.automatic:
         return
     own = [person for _, person in names_of(file)]
-    best = min(
-        ((_RANKED.index(like), mine) for mine in (*clues.persons, *clues.former_persons) for like in _likes(mine, own)),
-        key=lambda found: found[0],
-        default=None,
-    )
+    likes = [(like, mine) for mine in (*clues.persons, *clues.former_persons) for like in _likes(mine, own)]
+    best = min((pair for pair in likes if pair[0] in _RANKED), key=lambda pair: _RANKED.index(pair[0]), default=None)
     if best is not None:
-        rank, person = best
-        like = _RANKED[rank]
-        reason = {Likeness.EXACT: "person", Likeness.LAST_ONLY: "surname"}.get(like, "person-like")
-        # Of a name that is only like it, those count who are found by any of its variants.
-        keys = (
-            {identifiers.person_key(person)} if like is Likeness.EXACT else names.person_keys(person.first, person.last)
-        )
-        counted = max((answers.owned(IdentifierKind.PERSON, key).count for key in keys), default=1)
-        yield piece(clues, reason, f"{person.first} {person.last}", counted)
+        yield _named(clues, file, answers, *best)
+    lone = next((mine for like, mine in likes if like is Likeness.FIRST_ONLY), None)
+    if lone is not None and (best is None or best[0] is Likeness.LAST_ONLY) and _has_address(clues, file, answers):
+        # From an address of their household's; from any other it says nothing.
+        yield piece(clues, "first-name", lone.first or lone.last)
+        return
+    if best is not None:
         return
     for person in clues.whole_persons:
         # A private customer's mail signed by another, or a firm's by one whom we know from elsewhere.
@@ -177,7 +186,43 @@ def _by_person(clues: Clues, file: CustomerFile, answers: Answers) -> Pieces:
             return
 
 
+def _named(clues: Clues, file: CustomerFile, answers: Answers, like: Likeness, person: Person) -> Evidence:
+    """What a name says that is like one of the customer's people's."""
+    reason = {Likeness.EXACT: "person", Likeness.LAST_ONLY: "surname"}.get(like, "person-like")
+    if like is Likeness.EXACT:
+        keys = frozenset({identifiers.person_key(person)})
+    elif like in (Likeness.VARIANT, Likeness.LAST_ONLY) and person == _rarely_named(clues, file, answers):
+        reason, keys = "rare-surname", names.last_keys(person.last)
+    else:
+        # Of a name that is only like it, those count who are found by any of its variants.
+        keys = names.person_keys(person.first, person.last)
+    counted = max((answers.owned(IdentifierKind.PERSON, key).count for key in keys), default=1)
+    return piece(clues, reason, f"{person.first} {person.last}", counted)
+
+
+def _rarely_named(clues: Clues, file: CustomerFile, answers: Answers) -> Person | None:
+    """Who bears a private customer's surname, where few do: neither a common one, nor one of many in the pool."""
+    owner = identifiers.own_name(file.customer) if file.customer.kind is CustomerKind.PERSON else None
+    if owner is None:
+        return None
+    for person in clues.persons:
+        if names.is_common(person.last) or names.compare(person, owner) not in _SURNAMED:
+            continue
+        if any(0 < answers.owned(IdentifierKind.PERSON, key).count <= _FEW for key in names.last_keys(person.last)):
+            return person
+    return None
+
+
+_FEW = 5
+_SURNAMED = (Likeness.EXACT, Likeness.VARIANT, Likeness.LAST_ONLY)
+# What says more comes first.
 _RANKED = (Likeness.EXACT, Likeness.VARIANT, Likeness.TYPO, Likeness.LAST_ONLY)
+
+
+def _has_address(clues: Clues, file: CustomerFile, answers: Answers) -> bool:
+    """Whether the mail comes from an address that this customer has."""
+    owners = (answers.owned(IdentifierKind.ADDRESS, key) for key in clues.asked.addresses)
+    return any(owner.customer_id == file.customer.id for found in owners for owner in found.known)
 
 
 def _likes(person: Person, own: Iterable[Person]) -> Iterator[Likeness]:
@@ -186,8 +231,7 @@ def _likes(person: Person, own: Iterable[Person]) -> Iterator[Likeness]:
         if like is Likeness.VARIANT and _spellings(person) & _spellings(one):
             # "Ruediger", "Rudiger" and "Rüdiger" are one name.
             like = Likeness.EXACT
-        if like in _RANKED:
-            yield like
+        yield like
 
 
 def _spellings(person: Person) -> set[tuple[str, ...]]:
@@ -196,17 +240,39 @@ def _spellings(person: Person) -> set[tuple[str, ...]]:
 
 def _by_place(clues: Clues, file: CustomerFile, answers: Answers) -> Pieces:
     customer = file.customer
-    here = places.Place(customer.zip, customer.city, customer.country)
+    here = _place_of(customer)
     same = [places.same_place(one, here) for one in clues.places]
     if clues.tells_street(customer.street) and (True in same or not clues.places):
         yield piece(clues, "street", customer.street)
     elif True in same:
-        yield piece(clues, "place", clues.places[same.index(True)].quote)
+        yield piece(clues, _place_reason(clues, file, answers), clues.places[same.index(True)].quote)
     elif clues.places and False in same and None not in same:
         if not clues.moved and not clues.former_firms:
-            yield piece(clues, "other-place", clues.places[0].quote)
+            private = customer.kind is CustomerKind.PERSON
+            yield piece(clues, "other-home" if private else "other-place", clues.places[0].quote)
     elif customer.city and clues.tells_town(customer.city):
-        yield piece(clues, "place", customer.city)
+        yield piece(clues, _place_reason(clues, file, answers), customer.city)
+
+
+def _place_reason(clues: Clues, file: CustomerFile, answers: Answers) -> str:
+    """A town is a private customer's own beside a rare name that nobody else there has."""
+    person = _rarely_named(clues, file, answers)
+    here = _place_of(file.customer)
+    postcode = any(one.postcode == here.postcode for one in clues.places if one.postcode)
+    if person is None or not (person.first or postcode):
+        # A family name and a town, loosely: relatives write so too.
+        return "place"
+    neighbours = (one.customer for id, one in answers.files.items() if id != file.customer.id)
+    namesakes = (other for other in neighbours if (name := identifiers.own_name(other)) and _surnamed(person, name))
+    return "place" if any(places.same_place(_place_of(one), here) is not False for one in namesakes) else "residence"
+
+
+def _surnamed(person: Person, other: Person) -> bool:
+    return names.compare(Person("", person.last), Person("", other.last)) is Likeness.LAST_ONLY
+
+
+def _place_of(customer: Customer) -> places.Place:
+    return places.Place(customer.zip, customer.city, customer.country)
 
 
 def _by_statement(clues: Clues, file: CustomerFile, answers: Answers) -> Pieces:

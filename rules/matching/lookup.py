@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from rules import firms, lookalikes, names
-from rules.identifiers import at_place, person_key
+from rules import firms, lookalikes, named_persons, names
+from rules.identifiers import at_place, person_key, surname_keys
 from rules.matching.answers import PROVIDER, Answers
 from rules.matching.clues import Clues
+from rules.names import Person
 from rules.terms.customer import IdentifierKind
 from rules.terms.mail import Verdict
 from rules.writers import How
@@ -88,12 +89,20 @@ def keys_of(clues: Clues) -> Keys:
         IdentifierKind.VAT: frozenset(vat.value for vat in clues.vat_ids),
         IdentifierKind.PERSON: frozenset((*_person_keys(clues), *_at_places(clues, person_keys))),
         IdentifierKind.PERSON_SOUND: frozenset(
-            key for person in clues.whole_persons for key in names.person_sounds(person.first, person.last)
+            key for person in _sounding(clues) for key in names.person_sounds(person.first, person.last)
         ),
         IdentifierKind.FIRM: firm_keys.union(_at_places(clues, firm_keys), _all(firms.firm_keys, clues.clients)),
         IdentifierKind.FIRM_SOUND: frozenset(_all(firms.firm_sounds, clues.firm_names[:SOUNDS])),
         IdentifierKind.DOMAIN_NAME: frozenset(lookalikes.looked_up(clues.domain)) if clues.domain else frozenset(),
     }
+
+
+def _sounding(clues: Clues) -> Iterator[Person]:
+    """Who may be misspelt: those named in full, or whom the address spells."""
+    yield from clues.whole_persons
+    spelt = None if clues.whole_persons else named_persons.of_address(clues.asked.sender)
+    if spelt is not None:
+        yield spelt
 
 
 def _person_keys(clues: Clues) -> Iterator[str]:
@@ -104,6 +113,8 @@ def _person_keys(clues: Clues) -> Iterator[str]:
         persons += [owner for owner in owners if owner and owner.first and owner.last]
     for person in persons:
         yield from names.person_keys(person.first, person.last)
+    for person in clues.persons:
+        yield from surname_keys(person.last, clues.towns)
 
 
 def _at_places(clues: Clues, keys: Collection[str]) -> Iterator[str]:

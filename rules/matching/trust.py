@@ -55,7 +55,7 @@ SIGNS: Mapping[str, float] = {
 LOOKALIKES = (Resemblance.DISGUISED, Resemblance.MISTYPED, Resemblance.EXTENDED)
 OWN = frozenset({"address", "alias", "domain", "recipient", "forwarded"})
 _NAMES_FIRM = frozenset({"firm", "vat"})
-_DENIALS = frozenset({"other-vat", "other-firm", "left", "not-customer", "other-place"})
+_DENIALS = frozenset({"other-vat", "other-firm", "left", "not-customer", "other-place", "other-home"})
 # What outsiders do not know, or did not get from us.
 _SECRET = frozenset({"number", "reference", "thread", "thread-joined"})
 _PARTICULARS = frozenset(
@@ -92,11 +92,16 @@ def checked(clues: Clues, weighed: Sequence[Weighed], answers: Answers, found: M
         return _warning(clues, judged)
     if found.action is not Action.ATTACH:
         return found
-    if any(odds > HESITATE and claim.weighed.id == found.customer_id for odds, claim in judged):
-        return _asked_about(found, Evidence("foreign-address", clues.asked.sender))
     filed = next(one for one in weighed if one.id == found.customer_id)
-    if not _known_by_public(clues, filed):
-        return found
+    if "address-like" in filed.reasons or any(
+        odds > HESITATE and claim.weighed.id == found.customer_id for odds, claim in judged
+    ):
+        return _asked_about(found, Evidence("foreign-address", clues.asked.sender))
+    return _unless_touchy(clues, found) if _known_by_public(clues, filed) else found
+
+
+def _unless_touchy(clues: Clues, found: Match) -> Match:
+    """What was decided of somebody known by public particulars alone, unless money, goods or access hang on it."""
     if wish := pretext(clues):
         alarm = _asked_about(replace(found, spoof=True), Evidence("pretext", wish, SIGNS["pretext"]))
         return replace(alarm, evidence=(Evidence("foreign-address", clues.asked.sender), *alarm.evidence))

@@ -7,7 +7,8 @@ from rules.matching.answers import Answers
 from rules.matching.clues import Clues
 from rules.matching.evidence import AGREE, ALL, PLAIN, piece
 from rules.matching.weights import TABLE
-from rules.terms.customer import CustomerFile, IdentifierKind
+from rules.numbers import Number
+from rules.terms.customer import CustomerFile, CustomerKind, IdentifierKind
 from rules.terms.finding import Evidence
 
 # What belongs to one customer only, and is not mistyped: a second customer with such a piece is a real rival.
@@ -20,11 +21,15 @@ _DENIED = frozenset({"other-vat", "other-firm", "left", "not-customer"})
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A customer with what speaks for and against. `client`: the writer says to act for that customer."""
+    """A customer with what speaks for and against.
+
+    `client`: the writer says to act for that customer. `quoted`: a stranger writes about a number that we gave them.
+    """
 
     file: CustomerFile
     evidence: tuple[Evidence, ...]
     client: bool = False
+    quoted: bool = False
 
     @property
     def id(self) -> str:
@@ -61,26 +66,48 @@ class Weighed:
 
 def weigh(clues: Clues, file: CustomerFile, answers: Answers, *, plain: bool = False) -> Weighed:
     """Weigh what a mail says against a customer's record; of a `plain` one no more than address, thread and name."""
-    client = not plain and _is_client(clues, file, answers)
+    theirs = plain or _is_theirs(clues, file, answers)
+    quoted = not theirs and _is_quoted(clues, file, answers)
+    client = not theirs and _is_client(clues, file, answers, quoted=quoted)
     readers = PLAIN if plain else ALL
     pieces = [found for reader in readers for found in reader(clues, file, answers)]
     if client:
         # Somebody else writes for them: name, address and line are the writer's own.
         pieces = [found for found in pieces if found.weight > 0]
-        pieces.append(piece(clues, "client", ", ".join(clues.clients)))
-    return Weighed(file, tuple(pieces), client)
+        pieces.append(piece(clues, "client", ", ".join(clues.clients) or file.customer.name))
+    return Weighed(file, tuple(pieces), client, quoted)
 
 
-def _is_client(clues: Clues, file: CustomerFile, answers: Answers) -> bool:
-    """Whether the writer, somebody else's, says to act for this customer: names the firm or its number in saying so."""
-    id = file.customer.id
+def _is_theirs(clues: Clues, file: CustomerFile, answers: Answers) -> bool:
+    """Whether the writer has an address or a domain of this customer's."""
     keys = (
         *((IdentifierKind.ADDRESS, one) for one in clues.asked.addresses),
         *((IdentifierKind.DOMAIN, one) for one in clues.asked.domains),
     )
-    if not clues.clients or any(owner.customer_id == id for key in keys for owner in answers.owned(*key).known):
+    return any(owner.customer_id == file.customer.id for key in keys for owner in answers.owned(*key).known)
+
+
+def _is_client(clues: Clues, file: CustomerFile, answers: Answers, *, quoted: bool) -> bool:
+    """Whether the writer, somebody else's, acts for this customer: says so, with the firm's name or its number.
+
+    Who writes of one of our papers by its number, and names the firm that has it, need not say so.
+    """
+    if quoted and file.customer.kind is not CustomerKind.PERSON and clues.tells_firm(file.customer.name):
+        return bool(clues.certain_firms) and not any(
+            firms.compare(name, file.customer.name) in AGREE for name in clues.firm_names
+        )
+    if not clues.clients:
         return False
     if any(firms.compare(name, file.customer.name) in AGREE for name in clues.clients):
         return True
-    owners = (answers.owned(IdentifierKind.NUMBER, number.value) for number in clues.numbers)
-    return any(owner.customer_id == id for found in owners for owner in found.known)
+    return any(_owns(file, number, answers) for number in clues.numbers)
+
+
+def _is_quoted(clues: Clues, file: CustomerFile, answers: Answers) -> bool:
+    """Whether a number that the writer calls ours is of a paper of this customer's."""
+    return any(number.ours and _owns(file, number, answers) for number in clues.numbers)
+
+
+def _owns(file: CustomerFile, number: Number, answers: Answers) -> bool:
+    found = answers.owned(IdentifierKind.NUMBER, number.value)
+    return any(owner.customer_id == file.customer.id for owner in found.known)

@@ -33,6 +33,8 @@ FOR = (
     Piece("address", 0.98, 0.003, "mailboxes are inherited and lent now and then", unique=True, strong=True),
     # The same mailbox: with a tag that only its owner knows, or with the dots that Gmail ignores.
     Piece("alias", 0.98, 0.006, "as the address; a catch-all mailbox may belong to several", unique=True, strong=True),
+    # A private mailbox that is one slip off: theirs, mistyped in the records, somebody else's, or an impostor's.
+    Piece("address-like", 0.5, 0.08, "other people's addresses are as near"),
     # We wrote to them.
     Piece("recipient", 0.98, 0.003, "as the address", unique=True, strong=True),
     # Copied from the mail that was passed on; anybody could have written that.
@@ -65,10 +67,16 @@ FOR = (
     Piece("client", 0.7, 0.1, "others are named in such sentences too", strong=True),
     Piece("person", 0.9, 0.1, "there are namesakes", strong=True),
     Piece("person-like", 0.7, 0.28, "nickname, initial, double name: or another person"),
+    # Below a mail from an address that several of a household use.
+    Piece("first-name", 0.9, 0.1, "children and namesakes write from it too"),
     Piece("surname", 0.9, 0.4, "a surname is shared by many"),
+    # A private customer's, where the list of common names does not have it and few in the pool do.
+    Piece("rare-surname", 0.9, 0.15, "relatives bear it too", strong=True),
     # Street and number, or one of them with the postcode.
     Piece("street", 0.85, 0.03, "neighbours in one building", strong=True),
     Piece("place", 0.85, 0.3, "a town has many firms"),
+    # The town of a private customer with a rare name that no other customer there has.
+    Piece("residence", 0.85, 0.12, "relatives live there too", strong=True),
 )
 AGAINST = (
     # One customer has one VAT id; sister firms have their own.
@@ -80,6 +88,8 @@ AGAINST = (
     # Written from a domain that some other firm owns.
     Piece("other-domain", 0.15, 0.6, "second domains, hosting names"),
     Piece("other-place", 0.2, 0.65, "branches, people who moved"),
+    # A private person has one home, and says so when moving.
+    Piece("other-home", 0.08, 0.65, "holiday homes, students"),
     Piece("other-phone", 0.35, 0.65, "mobiles, branches, new numbers"),
     # A private customer's mail, signed by somebody else.
     Piece("other-person", 0.2, 0.65, "families write from one address"),

@@ -10,7 +10,11 @@ abby: abigail|achim: joachim|alex: alexander alexandra alexis|alf: alfred|andi: 
 andy: andreas andrea andrew|angie: angelika angela|anni: anna annemarie|annie: anna anne ann|ann: anne anna
 toni: anton antonia antonius|tony: anthony anton|antoni: anton|babsi: barbara|barb: barbara|basti: sebastian
 bastian: sebastian|wast: sebastian|wastl: sebastian|bea: beate beatrice beatrix|becky: rebecca|bella: isabella
-ben: benjamin benedikt bernhard|benni: benjamin|benny: benjamin|bene: benedikt|bernd: bernhard
+baerbel: barbara|barbel: barbara|steffie: stefanie stephanie|lisi: elisabeth|koebi: jakob|ueli: ulrich|res: andreas
+saemi: samuel|kari: karl|housi: hans|gundi: kunigunde gudrun|mimi: maria|nici: nicole|rosl: rosa rosemarie
+burgi: walburga|hermi: hermine|wiggerl: ludwig|girgl: georg|kurtl: kurt|jogi: joachim|joggi: jakob|lore: eleonore
+hannelore: johanna|zenzi: kreszenz|woody: woodrow|ben: benjamin benedikt bernhard
+benni: benjamin|benny: benjamin|bene: benedikt|bernd: bernhard
 berni: bernhard bernadette|bert: albert hubert robert norbert herbert berthold|bertl: albert hubert berthold
 beth: elizabeth bethany|betty: elizabeth elisabeth bettina|betti: bettina elisabeth|bill: william|billy: william
 will: william|bine: sabine|biene: sabine|bob: robert|bobby: robert|brad: bradley|gitti: brigitte birgit

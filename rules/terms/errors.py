@@ -4,7 +4,7 @@
     ├── WrongUse                the call's words are off (exit code 2)
     │   ├── UnknownName, MailboxPersonal, PasswordUnfit
     │   └── SettingsError
-    ├── NotFound, Misdirected, TooMany                answers of the pages and the API
+    ├── NotFound, Misdirected, TooMany, RowsRefused   answers of the pages and the API
     ├── NotLoggedIn
     │   └── LoginFailed, OldPasswordWrong
     ├── Forbidden
@@ -13,11 +13,12 @@
     │   └── TableRefused
     ├── MailRefused             a mail over a limit; it goes to quarantine
     ├── PoolError
-    │   ├── PoolMissing, PoolOutdated, PoolTooNew
+    │   ├── PoolMissing, PoolOutdated, PoolTooNew, PoolNotEmpty
     │   ├── PoolInUse, PoolBusy
     │   ├── PoolFull
     │   ├── PoolUnreachable
-    │   └── KeyUnfit
+    │   ├── DumpUnreadable, BackupUnwritable
+    │   └── KeyUnfit, ErasuresUnfit
     └── ConnectorError
         ├── ServerUnreachable, CertificateRefused, PlainRefused, StarttlsMissing
         ├── LoginRefused, PasswordMissing
@@ -89,6 +90,9 @@ GERMAN = {
     "mail in quarantine": "Die Mail in Quarantäne",
     "import": "Die Tabelle",
     "token": "Das Token",
+    "address": "Eine gelernte Adresse",
+    "number": "Einen Beleg",
+    "entry": "Einen Eintrag",
 }
 
 
@@ -194,6 +198,19 @@ class TooMany(KingpostError):
     de = "Zu viele Versuche. Bitte warten Sie {seconds} Sekunden und versuchen Sie es dann erneut."
 
 
+class RowsRefused(KingpostError):
+    """Rows that a program sent cannot be taken in, so none of them was."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    en = "Nothing was taken in, because some rows cannot be: “errors” names them, counted from 0. Mend them and send all again."
+    de = "Nichts wurde übernommen, weil einige Zeilen nicht gehen: „errors“ nennt sie, gezählt ab 0. Berichtigen Sie sie und senden Sie alle noch einmal."
+
+    def __init__(self, *, problems: tuple[tuple[str, str, str], ...]) -> None:
+        """`problems`: which field of which row ("3.customer"), and what is wrong in English and German."""
+        super().__init__(problems=problems)
+        self.problems = problems
+
+
 class ImportRefused(KingpostError):
     """A table that cannot be read at all, or lacks a column without which no row makes sense."""
 
@@ -243,6 +260,27 @@ class PoolTooNew(PoolError):
     de = "Der Datenpool unter {url} stammt von einem neueren Kingpost. Installieren Sie diese Version; die vorliegende würde ihn beschädigen."
 
 
+class PoolNotEmpty(PoolError):
+    """Something is to be restored where a pool is already."""
+
+    en = "There is a pool at {url} already. Restore into another place (KINGPOST_POOL__URL), or move that one away first."
+    de = "Unter {url} gibt es schon einen Datenpool. Stellen Sie an einem anderen Ort wieder her (KINGPOST_POOL__URL), oder räumen Sie jenen zuerst weg."
+
+
+class DumpUnreadable(PoolError):
+    """A backup that cannot be read as one."""
+
+    en = "This is no backup that can be restored: {problem}."
+    de = "Das ist keine Sicherung, die sich wiederherstellen lässt: {problem_de}."
+
+
+class BackupUnwritable(PoolError):
+    """A backup that cannot be written where it was asked for."""
+
+    en = "The backup cannot be written to {file}: {reason}."
+    de = "Die Sicherung lässt sich nicht nach {file} schreiben: {reason}."
+
+
 class PoolInUse(PoolError):
     """A second service was started on one SQLite pool."""
 
@@ -282,6 +320,21 @@ class KeyUnfit(PoolError):
     de = (
         "Der Schlüssel in {source} öffnet die im Datenpool gespeicherten Passwörter nicht. Legen Sie den zugehörigen "
         "Schlüssel zurück (er liegt in der Sicherung), oder geben Sie die Passwörter der Postfächer neu ein."
+    )
+
+
+class ErasuresUnfit(PoolError):
+    """The list of erasures was made with another key, so nobody can tell whom it means."""
+
+    en = (
+        "The list {file} was made with another key than the pool's, so nobody can tell who was erased. The restored "
+        "pool still holds them. Put the key back that belongs to the list (secrets.key, or KINGPOST_KEY), remove the "
+        "restored pool and restore again."
+    )
+    de = (
+        "Die Liste {file} wurde mit einem anderen Schlüssel erstellt als dem des Datenpools; es ist nicht zu erkennen, "
+        "wer gelöscht wurde. Im wiederhergestellten Datenpool stehen diese Personen noch. Legen Sie den Schlüssel der "
+        "Liste zurück (secrets.key oder KINGPOST_KEY), entfernen Sie den Datenpool und stellen Sie noch einmal her."
     )
 
 

@@ -9,7 +9,7 @@ from rules.terms.mail import Direction
 
 
 class Channel(StrEnum):
-    """How the contact happened."""
+    """How the contact happened; the last three are papers, which stand in the books and are shown between."""
 
     MAIL = "mail"
     LETTER = "letter"
@@ -21,6 +21,12 @@ class Channel(StrEnum):
     DOWNLOAD = "download"
     MAILING = "mailing"
     SOCIAL = "social"
+    ORDER = "order"
+    OFFER = "offer"
+    INVOICE = "invoice"
+
+
+PAPERS = (Channel.ORDER, Channel.OFFER, Channel.INVOICE)
 
 
 @dataclass(frozen=True, slots=True)

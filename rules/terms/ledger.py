@@ -1,6 +1,6 @@
 """The words of the books: orders, offers, invoices, payments, what accounting says is open, surveys and mailings.
 
-Amounts are whole cents (hundredths of their currency, whichever it is), so that sums are exact. Days are the firm's own.
+Amounts are whole cents (hundredths of their currency, whichever it is), so that sums are exact. Days are the firm's.
 """
 
 import datetime
@@ -139,12 +139,12 @@ class SurveyAnswer:
 class Particular:
     """What one should know of a customer before anything else (Besonderheit). Gone from view after `until`.
 
-    `author` is the login of whoever wrote it last, `since` the day on which they did.
+    `author` is the login of whoever wrote it last, `since` the day on which they did; `id` is the pool's number.
     """
 
     customer_id: str
     text: str
     until: datetime.date | None = None
     author: str = ""
-    id: int | None = None
+    id: int = 0
     since: datetime.date | None = None

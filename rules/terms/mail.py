@@ -274,7 +274,8 @@ class HealthState(StrEnum):
 class Health:
     """How a mailbox is doing, for the start page.
 
-    `announces` is how this server tells of changes: "idle", "idle+noop", "poll" or "flags". `lag` is how many
+    `announces` is how this server tells of changes: "idle", "idle+noop", "poll", "flags", or "hook" where it
+    calls us itself. `lag` is how many
     seconds old the last finished look was. The error sentence is kept in both languages.
     """
 

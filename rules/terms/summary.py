@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rules.terms.case import CaseState
 from rules.terms.complaint import STANDING, Category, FindingState
 from rules.terms.finding import Evidence
 from rules.terms.mail import Verdict
@@ -21,12 +22,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a section, already in the reader's language. `date` is ISO 8601; `href` leads to the source."""
+    """One line of a section, already in the reader's language.
+
+    `date` is ISO 8601; `href` leads to the source. `tone` is "warn" for what is overdue.
+    """
 
     text: str
     source: str
     date: str | None = None
     href: str | None = None
+    tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,64 @@ class SummaryComplaint:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryCase:
+    """A pending case of the customer, already in the reader's language. `due`: until when we owe an answer."""
+
+    id: int
+    text: str
+    date: str
+    href: str
+    state: CaseState
+    state_text: str
+    due: str | None
+    due_text: str
+    overdue: bool
+    assignee: str
+
+    @property
+    def takeable(self) -> bool:
+        """Whether nobody works on it yet."""
+        return not self.assignee
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryMoney:
+    """What is open, what came in and how they pay.
+
+    `spark` draws `months`: revenue in cents of this month and the eleven before, oldest first, by "2026-11". `change`
+    is that of the last 365 days against the 365 before, 0.1 for ten percent more.
+    """
+
+    lines: tuple[Line, ...]
+    spark: str = ""
+    months: tuple[tuple[str, int], ...] = ()
+    currency: str = ""
+    change: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryValue:
+    """What a customer is worth: class A, B or C, segment, both in few letters, and why."""
+
+    lines: tuple[Line, ...]
+    value_class: str | None = None
+    segment: str | None = None
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryAction:
+    """What to do next, and why. `action` names it when it is accepted or declined, if it can be (`decidable`)."""
+
+    text: str
+    action: str
+    reason: str
+    date: str
+    href: str
+    decidable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Everything a client shows beside an opened message. Parts that are not built are null or empty, never faked."""
 
@@ -126,7 +189,12 @@ class Summary:
     contact: SummaryContact | None = None
     match: SummaryMatch | None = None
     trust: Trust | None = None
+    cases: tuple[SummaryCase, ...] = ()
     complaint: SummaryComplaint | None = None
+    particulars: tuple[Line, ...] = ()
+    money: SummaryMoney | None = None
+    value: SummaryValue | None = None
+    next_action: SummaryAction | None = None
     recent: tuple[Line, ...] = ()
     references: tuple[Line, ...] = ()
     withheld: tuple[str, ...] = ()

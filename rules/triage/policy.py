@@ -93,6 +93,11 @@ class Line:
             and (not self.mailboxes or bool(self.mailboxes & of.mailboxes))
         )
 
+    @property
+    def asks_for_complaints(self) -> bool:
+        """Whether it can hold for nothing but complaints."""
+        return self.complaint is True or self.severity > 0 or bool(self.acts or self.categories)
+
 
 COMPLAINTS = "complaints"
 _GRAVE = (
@@ -137,5 +142,5 @@ def decide(
     for line in (*_GRAVE, *lines):
         if line.holds(of):
             because = say(line.because, language) if line.because.startswith("triage.") else line.because
-            return Decision(line.queue, line.priority, because, hours.after(arrived, line.within))
+            return Decision(line.queue, line.priority, because, line.within, hours.after(arrived, line.within))
     return None

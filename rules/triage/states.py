@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from rules.terms.case import PENDING, CaseEventKind, CaseState
 
 _MOVES: Mapping[CaseEventKind, Mapping[CaseState, CaseState]] = {
-    CaseEventKind.TAKEN: {CaseState.NEW: CaseState.OPEN},
     CaseEventKind.ASSIGNED: {CaseState.NEW: CaseState.OPEN},
     CaseEventKind.ANSWERED: dict.fromkeys(PENDING, CaseState.WAITING_CUSTOMER),
     CaseEventKind.CUSTOMER_WROTE: {

@@ -1,4 +1,4 @@
 """How the tables came to be, step by step (Alembic)."""
 
 # All revisions, oldest first. `Pool.open` looks here; importing Alembic for one comparison would cost 0.2 s.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")

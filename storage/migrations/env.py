@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from storage import recognition, records, schema  # noqa: F401 - the tables register themselves
+# The tables register themselves.
+from storage import case_tables, ledger_tables, privacy_tables, recognition, records, schema  # noqa: F401
 from storage.columns import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)

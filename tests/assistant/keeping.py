@@ -11,6 +11,7 @@ from assistant.changing import put_contact, put_customer
 from assistant.intake import Batch, Intake
 from assistant.reader import ReadMail, read_here
 from assistant.rematching import Rematcher
+from assistant.triage import Triage
 from assistant.upkeep import Upkeep
 from rules.terms.customer import Contact, Customer
 from rules.terms.errors import MailRefused
@@ -50,7 +51,7 @@ class Office:
     @classmethod
     def over(cls, pool: Pool) -> "Office":
         """Two customers: Hansen with Karin, and Huber."""
-        office = cls(pool, Upkeep.over(pool, FIRM))
+        office = cls(pool, Upkeep.over(pool, Triage(FIRM)))
         with pool.begin() as work:
             work.mailboxes.put(Mailbox("office"))
             put_customer(
@@ -78,7 +79,7 @@ class Office:
             f"{more.format(domain=address.partition('@')[2])}"
             f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
         ).encode()
-        intake = Intake(self.pool, HereReader(), FIRM, clock=lambda: NOW)  # type: ignore[arg-type]
+        intake = Intake(self.pool, HereReader(), Triage(FIRM), clock=lambda: NOW)  # type: ignore[arg-type]
         mail = RawMail(raw, Placement("office", "INBOX", 7, uid), NOW)
         [no] = intake.receive(Batch("office", "INBOX", FolderRole.INBOX, (mail,))).new
         return no

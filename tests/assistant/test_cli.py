@@ -1,5 +1,6 @@
 """The command line has no more rights than it should."""
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from typer.testing import CliRunner, Result
 from assistant.cli import console
 from assistant.cli.app import app
 from connectors.mime import pack
+from rules.terms.customer import Customer
 from rules.terms.errors import UnknownName, WrongUse
 from rules.terms.mail import Mailbox, MailboxKind, Placement
 from storage.pool import Pool
@@ -102,3 +104,23 @@ def test_files_go_into_no_mailbox_of_another_kind(firm: Firm, tmp_path: Path) ->
         work.mailboxes.put(Mailbox("files", MailboxKind.IMAP, host="h", user="u", owner="anna"))
     with pytest.raises(WrongUse, match="another mailbox has it"):
         firm.kingpost("ingest", file)
+
+
+def test_a_person_is_handed_their_data_and_erased_by_command(firm: Firm, tmp_path: Path) -> None:
+    with firm.pool.begin() as work:
+        work.customers.upsert([Customer("C1", "Erika Mustermann"), Customer("C2", "Zwei")], (), {})
+    out = tmp_path / "auskunft.zip"
+    assert "Erika Mustermann" in firm.kingpost("export", "C1", "--out", out).output
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert {"export.json", "index.html"} <= set(zipfile.ZipFile(out).namelist())
+    refused = firm.kingpost("erase", "C1", given="n\n")
+    assert (refused.exit_code, "records" in refused.output) == (1, True)
+    assert "is restricted" in firm.kingpost("restrict", "C1", "--until", "2099-12-31").output
+    assert firm.kingpost("no-advertising", "C2", "--source", "letter").exit_code == 0
+    assert "is erased" in firm.kingpost("erase", "C1", "--yes").output
+    with firm.pool.read() as work:
+        assert [one.id for one in work.customers.page()] == ["C2"]
+    assert (tmp_path / "kingpost-data" / "erasures.jsonl").is_file()
+    with pytest.raises(UnknownName):
+        firm.kingpost("export", "C1", "--out", out)
+    assert firm.kingpost("retention", "--dry-run").exit_code == 0

@@ -19,6 +19,7 @@ from assistant.complaints.correcting import compared, corrected
 from assistant.complaints.logistic import fit
 from assistant.complaints.shipped import assessor, classes, shipped
 from assistant.complaints.training import train
+from assistant.complaints.vectors import Rows, rows_of
 from assistant.settings import load
 from rules.complaints.assessing import Assessor, Judge, new_text
 from rules.complaints.model import HEADS, Model
@@ -114,16 +115,31 @@ def test_texts_of_one_sort_are_not_enough_to_train() -> None:
 
 
 def test_the_fit_is_where_the_gradient_is_nothing() -> None:
-    rows = np.random.default_rng(3).normal(size=(40, 9))
-    targets = (rows[:, 0] + rows[:, 1] > 0).astype(float)
+    values = np.random.default_rng(3).normal(size=(40, 9))
+    places = np.tile(np.arange(9), 40)
+    rows = Rows(np.arange(9, dtype=np.int32), np.ones(9, np.float32), np.arange(0, 361, 9), places, values.ravel())
+    targets = (values[:, 0] + values[:, 1] > 0).astype(float)
     importance = np.where(targets > 0, 2.0, 0.5)
-    given = rows[:, 2] / 3
-    kernel = (rows @ rows.T).astype(np.float32)
-    found = fit(kernel, targets, importance, 0.7, given)
-    chances = 1 / (1 + np.exp(-(kernel @ found.rows + found.bias + given)))
-    # With weights = rows' sum: penalty · a_i = importance_i · (target_i - chance_i), and the bias has no pull.
-    assert np.allclose(0.7 * found.rows, importance * (targets - chances), atol=2e-3)
-    assert abs(found.rows.sum()) < 1e-6
+    given = values[:, 2] / 3
+    found = fit(rows, targets, importance, 0.7, given)
+    pull = importance * (targets - 1 / (1 + np.exp(-(values @ found.weights + found.bias + given))))
+    assert np.allclose(values.T @ pull, 0.7 * found.weights, atol=0.1)
+    assert abs(pull.sum()) < 0.1
+
+
+def test_rows_can_be_taken_and_summed_even_where_nothing_stands() -> None:
+    rows = rows_of(
+        [(np.array([3, 8]), np.array([1, 2])), (np.array([5]), np.array([1])), (np.array([8]), np.array([1]))],
+        np.array([3, 8, 9], np.int32),
+        np.ones(3, np.float32),
+    )
+    dense = np.zeros((3, 3))
+    dense[np.repeat(np.arange(3), np.diff(rows.ptr)), rows.places] = rows.values
+    weights = np.array([1.0, 2.0, 4.0])
+    assert np.allclose(rows.logits(weights), dense @ weights)
+    assert np.allclose(rows.summed(weights), dense.T @ weights)
+    assert rows.held(weights).tolist() == [1.0, 5.0, 0.0]
+    assert np.allclose(rows.taken(np.array([2, 1])).logits(weights), dense[[2, 1]] @ weights)
 
 
 def test_corrections_move_the_shipped_model_and_it_needs_no_other_texts() -> None:

@@ -17,6 +17,7 @@ from assistant.lookup import Lookup
 from assistant.reader import Reader, ReadMail, read_here
 from assistant.reassessing import CHUNK, Reassessor
 from assistant.rulings import Rulings
+from assistant.triage import Triage
 from rules import identifiers
 from rules.terms.complaint import Assessment, Category, Finding, FindingState
 from rules.terms.customer import Customer, PartyKind
@@ -112,12 +113,12 @@ def reader() -> HereReader:
 
 @pytest.fixture
 def intake(pool: Pool, reader: HereReader) -> Intake:
-    return Intake(pool, reader, FIRM, clock=lambda: NOW)  # type: ignore[arg-type]
+    return Intake(pool, reader, Triage(FIRM), clock=lambda: NOW)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def rulings(pool: Pool) -> Rulings:
-    return Rulings(pool, lambda: NOW)
+    return Rulings(pool, Triage(FIRM), lambda: NOW)
 
 
 def kept(pool: Pool) -> dict[int, Finding]:
@@ -389,7 +390,7 @@ def test_a_walk_stops_when_it_is_told_to(pool: Pool, intake: Intake, reader: Her
 def test_complaints_are_found_in_the_workers(pool: Pool) -> None:
     reader = Reader(FIRM, workers=1, deadline=30, assessor=WordAssessor)
     try:
-        (no,) = Intake(pool, reader, FIRM, clock=lambda: NOW).receive(batch(mail("a", "falsch"))).new
+        (no,) = Intake(pool, reader, Triage(FIRM), clock=lambda: NOW).receive(batch(mail("a", "falsch"))).new
     finally:
         reader.close()
     assert states(pool) == {no: FindingState.OPEN}

@@ -13,6 +13,7 @@ from assistant.filing import Filing
 from assistant.intake import Batch, Intake
 from assistant.lookup import Lookup
 from assistant.reader import ReadMail, read_here
+from assistant.triage import Triage
 from rules import identifiers
 from rules.terms.customer import Contact, Customer
 from rules.terms.errors import MailRefused, NotFound, PoolFull, UnknownName, WrongUse
@@ -79,7 +80,7 @@ def told() -> list[Event]:
 
 @pytest.fixture
 def intake(pool: Pool, told: list[Event]) -> Intake:
-    return Intake(pool, HereReader(), FIRM, told.append, lambda: NOW)  # type: ignore[arg-type]
+    return Intake(pool, HereReader(), Triage(FIRM), told.append, lambda: NOW)  # type: ignore[arg-type]
 
 
 def filing(pool: Pool) -> Filing:
@@ -143,7 +144,7 @@ def test_a_quarantined_mail_that_can_be_read_later_moves_into_the_pool(pool: Poo
     with pool.read() as work:
         (kept,) = work.quarantine.all()
     assert intake.retry(kept.id) is False
-    healed = Intake(pool, HealedReader(), FIRM, clock=lambda: NOW)  # type: ignore[arg-type]
+    healed = Intake(pool, HealedReader(), Triage(FIRM), clock=lambda: NOW)  # type: ignore[arg-type]
     assert healed.retry(kept.id) is True
     with pool.read() as work:
         assert work.quarantine.count() == 0

@@ -9,10 +9,11 @@ from threading import Event as Signal
 
 import pytest
 
-from assistant.events import Event
+from assistant.events import Changed, Event
 from assistant.intake import Batch, Intake
 from assistant.reader import ReadMail, read_here
 from assistant.rematching import CHUNK, Rematcher
+from assistant.triage import Triage
 from rules import identifiers
 from rules.terms.customer import Customer, IdentifierKind, Known
 from rules.terms.errors import MailRefused
@@ -78,7 +79,7 @@ def told() -> list[Event]:
 
 @pytest.fixture
 def intake(pool: Pool, reader: HereReader, told: list[Event]) -> Intake:
-    return Intake(pool, reader, FIRM, told.append, lambda: NOW)  # type: ignore[arg-type]
+    return Intake(pool, reader, Triage(FIRM), told.append, lambda: NOW)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -117,6 +118,36 @@ def test_mail_of_a_customer_who_is_imported_later_is_filed_quietly(
         assert work.senders.leads(None) == []
     assert len(told) == announced
     assert seen[0] == (1, 1)
+
+
+def test_whoever_has_a_mail_open_is_shown_what_was_decided_anew(pool: Pool, reader: HereReader, intake: Intake) -> None:
+    changes: list[Event] = []
+    rematcher = Rematcher(pool, reader, FIRM, changes.append)  # type: ignore[arg-type]
+    filed, still_unknown = intake.receive(batch(mail("a"), mail("b", "otto@other.example"))).new
+    rematcher.run(NEVER)
+    assert changes == []
+    learn(pool, HANSEN)
+    rematcher.run(NEVER)
+    assert changes == [Changed("office", (filed,))]
+    assert stored(pool, still_unknown).match.action is Action.UNKNOWN
+
+
+def test_a_stranger_whom_a_colleague_passes_on_is_a_lead_with_their_own_name(pool: Pool, intake: Intake) -> None:
+    passed_on = (
+        "From: Paul Meier <p.meier@muster.example>\r\nTo: verkauf@muster.example\r\nSubject: WG: Anfrage\r\n"
+        "Date: Sun, 22 Nov 2026 09:00:00 +0100\r\nMessage-ID: <wg@muster.example>\r\n\r\nKannst Du das machen?\r\n\r\n"
+        "-----Ursprüngliche Nachricht-----\r\nVon: Lena Brandt <l.brandt@brandt-druck.example>\r\n"
+        "Gesendet: Freitag, 20. November 2026 10:11\r\nAn: p.meier@muster.example\r\nBetreff: Anfrage\r\n\r\n"
+        "Guten Tag,\r\n\r\nwas kostet das?\r\n\r\nMit freundlichen Grüßen\r\nLena Brandt\r\n"
+    ).encode()
+    (no,) = intake.receive(batch(passed_on)).new
+    assert stored(pool, no).writer == "l.brandt@brandt-druck.example"
+    with pool.read() as work:
+        (lead,) = work.senders.leads(frozenset({"office"}))
+    assert (lead.address, lead.name) == ("l.brandt@brandt-druck.example", "Lena Brandt")
+    learn(pool, Customer("C2", "Brandt Druck", email="l.brandt@brandt-druck.example"))
+    Rematcher(pool, HereReader(), FIRM).run(NEVER)  # type: ignore[arg-type]
+    assert stored(pool, no).match.customer_id == "C2"
 
 
 def test_without_news_no_mail_is_read_again(

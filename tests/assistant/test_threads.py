@@ -8,6 +8,7 @@ from typing import Protocol
 import pytest
 
 from assistant.intake import Batch, Intake
+from assistant.triage import Triage
 from rules.terms.mail import FolderRole, Mailbox, Placement, RawMail
 from storage.pool import Pool
 from tests.assistant.test_intake import FIRM, NOW, HereReader
@@ -41,7 +42,7 @@ def threads(tmp_path: Path) -> Threads:
             with pool.begin() as work:
                 work.mailboxes.put(Mailbox("office"))
                 work.mailboxes.put(Mailbox("anna", owner="anna"))
-            intake = Intake(pool, HereReader(), FIRM, clock=lambda: NOW)  # type: ignore[arg-type]
+            intake = Intake(pool, HereReader(), Triage(FIRM), clock=lambda: NOW)  # type: ignore[arg-type]
             numbers: list[int] = []
             for start in range(0, len(mails), size):
                 box = ("office", "anna")[start % 2]

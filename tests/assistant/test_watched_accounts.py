@@ -10,12 +10,15 @@ from types import SimpleNamespace
 import pytest
 
 from assistant import service
+from assistant.erased import Gate
 from assistant.events import Broker
 from assistant.intake import Intake
 from assistant.mailboxes import Mailboxes, Progress
 from assistant.openings import Openings
+from assistant.privacy import Privacy
 from assistant.service import Watchers
 from assistant.settings import Settings
+from assistant.triage import Triage
 from assistant.watching import Watcher
 from connectors.imap import Account, FolderListing
 from rules.terms.mail import Mailbox, Placement
@@ -62,7 +65,7 @@ def mailboxes(pool: Pool, dovecot: Dovecot, user: str, tmp_path: Path) -> Mailbo
 
 @pytest.fixture
 def intake(pool: Pool) -> Intake:
-    return Intake(pool, HereReader(), FIRM)  # type: ignore[arg-type]
+    return Intake(pool, HereReader(), Triage(FIRM))  # type: ignore[arg-type]
 
 
 def filled(mailboxes: Mailboxes, intake: Intake, since: date | None = None) -> list[Progress]:
@@ -182,3 +185,28 @@ def test_a_mail_the_server_kept_back_is_asked_for_by_its_own_number_only(
     assert (kept is not None) is renumbered
     if kept is not None:
         assert (kept.tries, kept.reason) == (2, "the body came empty")
+
+
+def test_the_audit_counts_what_was_erased_and_nothing_reads_it_again(
+    pool: Pool, mailboxes: Mailboxes, dovecot: Dovecot, user: str, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path)
+    intake = Intake(pool, HereReader(), Triage(FIRM), gate=Gate.by(settings))  # type: ignore[arg-type]
+    other = mail(3).replace(b"k@hansen.example", b"huber@holz.example")
+    dovecot.fill(user, "INBOX", [mail(1), mail(2), other])
+    filled(mailboxes, intake)
+    privacy = Privacy.over(settings, pool)
+    privacy.erase(privacy.find("k@hansen.example"))
+    inbox = next(one for one in mailboxes.audit("office") if one.folder == "INBOX")
+    assert (inbox.on_server, inbox.in_pool, inbox.erased, inbox.ahead, inbox.gaps) == (3, 1, 2, 0, ())
+    filled(mailboxes, intake)
+    assert held(pool) == 1
+    # Even if the account is added anew and everything is read from the beginning.
+    account, password = mailboxes.get("office"), dovecot.password
+    mailboxes.remove("office")
+    mailboxes.add(account, password)
+    again = filled(mailboxes, intake)
+    assert sum(step.received.erased for step in again) == 2
+    assert held(pool) == 1
+    inbox = next(one for one in mailboxes.audit("office") if one.folder == "INBOX")
+    assert (inbox.in_pool, inbox.erased, inbox.gaps) == (1, 2, ())

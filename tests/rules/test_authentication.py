@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.authentication import passed_on, sealer, verdict
+from rules.authentication import changed_on_the_way, passed_on, sealer, verdict
 from rules.terms.mail import Verdict
 
 OURS = "mx.firma.example"
@@ -107,3 +107,33 @@ def test_only_our_own_server_says_that_a_mail_was_passed_on_in_order(results: li
 )
 def test_the_seal_names_who_passed_a_mail_on(seal: str, domain: str) -> None:
     assert sealer(seal) == domain
+
+
+BROKEN = f"{OURS}; spf=pass smtp.mailfrom=verein.example; dkim=fail header.d=firma.example; dmarc=fail"
+LIST = "einkauf-bounces@verein.example"
+
+
+@pytest.mark.parametrize(
+    ("result", "envelope", "changed"),
+    [
+        (BROKEN, LIST, True),
+        (f"{OURS}; dkim=fail header.i=@mail.firma.example; dmarc=fail", LIST, True),
+        (f"{OURS}; spf=pass; dkim=none; dmarc=fail", "SRS0=ab=XY=firma.example=otto@weiter.example", True),
+        # No seal of theirs, another one's, or an envelope that names themselves: nobody passed it on.
+        (f"{OURS}; spf=fail; dkim=none; dmarc=fail", LIST, False),
+        (f"{OURS}; dkim=fail header.d=andere.example; dmarc=fail", LIST, False),
+        (f"{OURS}; dkim=pass header.d=mailer.example; dmarc=fail", "x@mailer.example", False),
+        (BROKEN, "otto@firma.example", False),
+        (BROKEN, "", False),
+        (f"{OURS}; spf=pass; dkim=none; dmarc=fail", "SRS0=ab=XY=firma.example=eva@weiter.example", False),
+        # Another server's word.
+        (BROKEN.replace(OURS, "mx.fremd.example"), LIST, False),
+    ],
+)
+def test_what_looks_as_forwarders_leave_it(result: str, envelope: str, *, changed: bool) -> None:
+    assert changed_on_the_way([result], OURS, "otto@firma.example", envelope) is changed
+
+
+@given(st.text(max_size=300), st.text(max_size=80))
+def test_any_words_of_the_sender_are_borne(words: str, envelope: str) -> None:
+    changed_on_the_way([f"{OURS}; {words}"], OURS, "otto@firma.example", envelope)

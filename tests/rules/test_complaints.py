@@ -102,6 +102,27 @@ def test_ordinary_texts_are_left_alone(language: str, text: str) -> None:
     assert not assessor().assess(text, "", language).flag
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Sehr geehrte Frau Brandl,\nwir warten seit drei Wochen auf die Lieferung. Sonst gehe ich zum Anwalt."),
+        (
+            "en",
+            "Dear Mr Hale,\nthe pump leaks again and nobody has called me back. My solicitor will write to you next.",
+        ),
+    ],
+)
+def test_a_threat_names_only_the_words_that_threaten_and_courtesies_are_not_quoted(language: str, text: str) -> None:
+    found = assessor().assess(text, "", language)
+    assert found.flag
+    assert found.severity == 3
+    for evidence in found.evidence:
+        threatens = "Anwalt" in evidence.quote or "solicitor" in evidence.quote
+        assert (evidence.reason in ("complaint.legal", "complaint.about.legal_threat")) is threatens
+        assert "Brandl" not in evidence.quote
+        assert "Hale" not in evidence.quote
+
+
 def test_a_text_of_unknown_language_is_judged_by_all_models() -> None:
     text = "Pumpe kaputt. Schon wieder. Niemand antwortet."
     unknown, known = (assessor().assess(text, "", language) for language in (None, "de"))

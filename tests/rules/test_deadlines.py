@@ -17,7 +17,7 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1)).map(lambda on
 
 
 def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=BERLIN)  # type: ignore[arg-type]
+    return datetime(*parts, tzinfo=BERLIN)  # type: ignore[arg-type, misc]
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,11 @@ def test_overlapping_hours_are_refused() -> None:
 
 def test_a_line_may_run_over_the_weekend_and_be_english() -> None:
     assert sorted(openings_of(["Sat-Mon 10-12"])) == [0, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("lines", "length"),
+    [(["Mo-Fr 8-17"], 9), (["Mo-Do 8-12", "Mo-Do 13-17", "Fr 8-12"], 7.2), ([], 24), (["Sa 0-24"], 24)],
+)
+def test_a_working_day_is_as_long_as_those_of_the_week_on_average(lines: list[str], length: float) -> None:
+    assert BusinessHours(openings_of(lines), BERLIN).day == timedelta(hours=length)

@@ -155,6 +155,34 @@ def test_a_number_that_the_writer_calls_their_own_says_nothing() -> None:
     assert POOL.decide(mail("Bo Falk <bo@falkdruck.example>", text)).action is Action.UNKNOWN
 
 
+AGENT = "Mit freundlichen Grüßen\nBo Falk\nFalk Architekten GmbH\nRing 2\n24103 Kiel"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "wir vertreten die Ostseewerft Kröger GmbH und melden uns wegen Ihrer Rechnung A-2026-00417.",
+        "wir planen den Umbau für Ostseewerft Kröger, Rostock. Bezug: Ihre Auftragsnummer A-2026-00417.",
+        "we work for Ostseewerft Kröger; this is about your order A-2026-00417.",
+    ],
+)
+def test_who_writes_of_our_paper_and_names_its_owner_acts_for_them(words: str) -> None:
+    match = POOL.decide(mail("Bo Falk <bo@falk-architekten.example>", f"Guten Tag,\n\n{words}\n\n{AGENT}"))
+    assert filed(match) == (Action.ATTACH, "W1", None)
+    assert "client" in reasons(match)
+
+
+def test_who_writes_of_our_paper_alone_is_asked_about() -> None:
+    text = f"Guten Tag,\n\nes geht um Ihre Rechnung A-2026-00417.\n\n{AGENT}"
+    match = POOL.decide(mail("Bo Falk <bo@falk-architekten.example>", text))
+    assert (match.action, match.candidates) == (Action.REVIEW, ("W1",))
+
+
+def test_a_suppliers_own_invoice_says_nothing() -> None:
+    text = f"Guten Tag,\n\nanbei unsere Rechnung A-2026-00417 für Ostseewerft Kröger.\n\n{AGENT}"
+    assert POOL.decide(mail("Bo Falk <bo@falk-architekten.example>", text)).action is not Action.ATTACH
+
+
 def test_a_known_sender_stays_who_they_are_whatever_number_they_quote() -> None:
     match = POOL.decide(mail("i.kroeger@ostseewerft.example", "Hallo, wie in Rechnung R-2026-00931."))
     assert match.customer_id == "W1"

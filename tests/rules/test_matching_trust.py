@@ -347,6 +347,17 @@ def test_namesakes_and_strangers_are_not_accused_of_it(sender: str) -> None:
     assert not OURS.decide(mail(sender, HARMLESS), Verdict.PASS).spoof
 
 
+@pytest.mark.parametrize("patterns", [pretexts.GRAVE, pretexts.EVERYDAY], ids=["grave", "everyday"])
+@given(data=st.data())
+def test_a_wish_is_found_in_whatever_words_its_pattern_takes(
+    patterns: tuple[pretexts.Row, ...], data: st.DataObject
+) -> None:
+    """Each pattern is tried only where one of its cues stands."""
+    row = data.draw(st.sampled_from(patterns))
+    text = data.draw(st.from_regex(row[1]))
+    assert bool(pretexts.first((row,), text)) == bool(row[1].search(text))
+
+
 @pytest.mark.parametrize("unit", ["iban ", "kurier ", "LT12 ", "anmelden dokument ", "konto bank zahlung ", "a" * 50])
 def test_looking_for_wishes_takes_no_longer_on_hostile_mails(unit: str) -> None:
     begun = time.process_time()

@@ -7,7 +7,9 @@ import pytest
 from rules import newcomers
 from rules.terms.customer import CustomerKind
 from rules.terms.firm import Firm
-from rules.terms.mail import Address, MailKind, Message, Reading
+from rules.terms.mail import Address, Direction, MailKind, Message, Reading
+
+INCOMING = Direction.INCOMING
 
 FIRM = Firm(name="Muster GmbH", domains=frozenset({"muster.example"}))
 SIGNATURE = """Mit freundlichen Grüßen
@@ -26,7 +28,7 @@ def about(sender: str, name: str = "", text: str = "Guten Tag", signature: str =
     message = Message(
         identity="1:x", message_id="x", sender=Address(sender, name), subject="", date=None, text=text, size=1
     )
-    return newcomers.described(message, Reading(MailKind.PERSON, text, signature or None), sender, FIRM)
+    return newcomers.described(message, Reading(MailKind.PERSON, text, signature or None), INCOMING, sender, FIRM)
 
 
 def test_a_signature_fills_the_form() -> None:
@@ -40,6 +42,34 @@ def test_a_signature_fills_the_form() -> None:
         "+49 40 5550133",
         "+49 170 5550133",
     )
+
+
+def test_the_street_stands_in_the_form() -> None:
+    assert about("l.brandt@brandt-druck.example", signature=SIGNATURE).customer.street == "Hafenweg 3"
+    in_line = "Gruß\nOtto Krause, Am Alten Markt 12 b, 8010 Graz"
+    assert about("otto.krause77@gmx.at", "Otto Krause", text=in_line).customer.street == "Am Alten Markt 12 b"
+    assert about("otto.krause77@gmx.at", text="Gruß\nOtto\n8010 Graz").customer.street == ""
+
+
+def test_a_name_is_told_once() -> None:
+    assert about("l.brandt@brandt-druck.example", "Brandt, Lena").called == ("Lena Brandt", "Brandt Druck")
+    assert about("post@lena-brandt.example", "Lena Brandt").called == ("Lena Brandt",)
+    assert about("xy7@gmx.de").called == ("xy7@gmx.de",)
+
+
+def test_of_a_mail_that_a_colleague_passed_on_the_first_writer_is_described() -> None:
+    text = "Kannst Du das übernehmen?\n\nPaul Meier\nMuster GmbH\nHauptstr. 1\n10115 Berlin"
+    message = Message(
+        identity="1:x", message_id="x", sender=Address("p.meier@muster.example", "Paul Meier"), subject="WG: Anfrage",
+        date=None, text=text, size=1,
+    )  # fmt: skip
+    reading = Reading(
+        MailKind.PERSON, text, None, original_sender=Address("l.brandt@brandt-druck.example", "Lena Brandt"),
+        fwd_text="Guten Tag,\n\nwas kostet das?\n\nMit freundlichen Grüßen\nLena Brandt\nHafenweg 3\n20457 Hamburg",
+    )  # fmt: skip
+    found = newcomers.described(message, reading, Direction.OUTGOING, "l.brandt@brandt-druck.example", FIRM)
+    assert found.called == ("Lena Brandt", "Brandt Druck")
+    assert found.customer.city == "Hamburg"
 
 
 def test_without_a_signature_name_and_domain_tell() -> None:

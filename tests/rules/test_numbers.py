@@ -43,6 +43,28 @@ def test_numbers_that_the_writer_calls_their_own(text: str) -> None:
     assert number.theirs
 
 
+@pytest.mark.parametrize(
+    ("text", "theirs", "ours"),
+    [
+        ("Ihre Rechnung RE1234567", False, True),
+        ("wegen Ihrer Auftragsnummer 1234567", False, True),
+        ("your quotation no. 1234567", False, True),
+        ("Rechnung RE1234567", False, False),
+        ("unsere Rechnung RE1234567", True, False),
+        ("die Rechnung RE1234567 von uns", True, False),
+        ("Ihre Kundennummer bei uns: KD10020", True, False),
+        ("unsere Kundennummer bei Ihnen: KD10020", False, False),
+        ("Unsere Kundennummer KD10020", False, False),
+        ("meine Bestellung 1234567", False, False),
+        ("unsere Bestellung 1234567", True, False),
+        ("my order 1234567", False, False),
+    ],
+)
+def test_whose_number_it_is(text: str, *, theirs: bool, ours: bool) -> None:
+    (number,) = find(text, SHAPES)
+    assert (number.theirs, number.ours) == (theirs, ours)
+
+
 @pytest.mark.parametrize("text", ["es geht um KD10020.", "KD-10020", "siehe KD/10020", "(KD.10020)"])
 def test_a_known_shape_needs_no_label(text: str) -> None:
     (number,) = find(text, SHAPES)

@@ -15,7 +15,9 @@ from rules.terms.customer import Contact, Customer, IdentifierKind, Known, Numbe
 from rules.terms.errors import NotFound, UnknownName, WrongUse
 from rules.terms.finding import Action, Match
 from rules.terms.interaction import Channel, Interaction
+from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyAnswer
 from rules.terms.upkeep import Proposal
+from storage.ledger_tables import invoices, offers, open_items, orders, particulars, payments, surveys
 from storage.pool import Pool, Work
 from storage.recognition import number_shapes, proposals
 from storage.records import contacts, customer_references, customers, identifiers, interactions, state
@@ -32,6 +34,13 @@ TABLES: list[Table] = [
     messages,
     proposals,
     number_shapes,
+    orders,
+    offers,
+    invoices,
+    payments,
+    open_items,
+    surveys,
+    particulars,
 ]
 ANNA = Customer("C1", "Muster GmbH", customer_no="K-1", city="Hof")
 BERTA = Customer("C2", "Muster", customer_no="K-2", city="Berg", revenue_12m=0.5)
@@ -78,7 +87,26 @@ def import_calls(work: Work) -> Upserted:
     return work.interactions.add([call for call, _ in CALLS], [name for _, name in CALLS])
 
 
-IMPORTS: list[Callable[[Work], Upserted]] = [import_customers, import_contacts, import_references, import_calls]
+def import_books(work: Work) -> Upserted:
+    day = date(2026, 3, 1)
+    ledger = work.ledger
+    booked = ledger.upsert_orders([Order(f"A{no}", f"C{no}", day, 100) for no in (1, 2, 3)])
+    booked += ledger.upsert_offers([Offer(f"O{no}", f"C{no}", day, 100) for no in (1, 2, 3)])
+    booked += ledger.upsert_invoices([Invoice(f"R{no}", f"C{no}", day, 100) for no in (1, 2, 3)])
+    booked += ledger.upsert_payments([Payment(f"R{no}", day, 100) for no in (1, 2, 3)])
+    booked += ledger.upsert_surveys([SurveyAnswer(f"C{no}", day, no) for no in (1, 2, 3)])
+    counted = ledger.upsert_open_items([OpenItem(f"C{no}", f"R{no}", day, 100) for no in (1, 2, 3)], 7)
+    ledger.stand(day, 7)
+    return booked.counted + counted
+
+
+IMPORTS: list[Callable[[Work], Upserted]] = [
+    import_customers,
+    import_contacts,
+    import_references,
+    import_calls,
+    import_books,
+]
 
 
 def fill(work: Work) -> None:
@@ -86,6 +114,7 @@ def fill(work: Work) -> None:
     for one in IMPORTS:
         one(work)
     for customer in ("C1", "C2"):
+        work.particulars.add(customer, f"Besonderheit {customer}", None, "otto", date(2026, 3, 1))
         work.customers.teach(Known(ADDRESS, "privat@example.org", customer, None, "otto"))
     work.customers.teach(Known(ADDRESS, "p2@example.org", "C2", "P2", "otto"))
     filed = [
@@ -98,8 +127,8 @@ def fill(work: Work) -> None:
         for no, customer in ((0, "C1"), (1, "C2"), (2, "C2"), (2, "C1"))
     )
     for customer in ("C1", "C2"):
-        work.proposals.add(Proposal("gone", numbers[1], customer, "", {"phone": "1"}, "neue Nummer", NOON))
-    work.proposals.add(Proposal("gone", numbers[1], "C2", "P2", {}, "nicht mehr im Haus", NOON))
+        work.proposals.add([Proposal("gone", numbers[1], customer, "", {"phone": "1"}, "neue Nummer", NOON)])
+    work.proposals.add([Proposal("gone", numbers[1], "C2", "P2", {}, "nicht mehr im Haus", NOON)])
 
 
 def rows(work: Work) -> dict[str, Any]:
@@ -121,7 +150,14 @@ def test_everything_of_the_merged_customer_is_the_kept_ones(pool: Pool) -> None:
         assert work.customers.get_many(["C1", "C2"]) == {"C1": ANNA, "C2": ANNA}
         assert [one.id for one in work.customers.find("muster")] == ["C1"]
         assert [one.id for one in work.customers.contacts_of("C1")] == ["P1", "P2"]
-        assert [one.number for one in work.customers.references_of("C1")] == ["4711", "9"]
+        numbers = [one.number for one in work.customers.references_of("C1")]
+        assert numbers == ["R2", "R1", "O2", "O1", "A2", "A1", "4711", "9"]
+        assert [one.order_no for one in work.ledger.orders_of("C1")] == ["A2", "A1"]
+        assert [one.invoice_no for one in work.ledger.payments_of("C1")] == ["R2", "R1"]
+        assert [one.invoice_no for one in work.ledger.open_items_of("C1")] == ["R1", "R2"]
+        assert {one.score for one in work.ledger.surveys_of("C1")} == {1, 2}
+        assert len(work.particulars.of("C1", date(2026, 3, 1))) == 2
+        assert not work.ledger.has("C2")
         owners = work.customers.owners({ADDRESS: ["info@c2.example", "p2@muster.example"], DOMAIN: ["muster.example"]})
         assert {one.customer_id for found in owners.values() for one in found.known} == {"C1"}
         assert work.customers.owners({IdentifierKind.NUMBER: ["9"]}) == {}
@@ -169,6 +205,7 @@ def test_the_import_of_a_merged_customer_changes_nothing_and_says_so(pool: Pool)
         assert import_contacts(work) == Upserted(same=3)
         assert import_references(work) == Upserted(same=4)
         assert import_calls(work) == Upserted(same=3)
+        assert import_books(work) == Upserted(same=18)
         assert rows(work) == before
         assert work.customers.known_ids(["C1", "C2", "C9"]) == {"C1", "C2"}
 

@@ -12,9 +12,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Table, text
 
 from rules.terms.customer import Contact, Customer, IdentifierKind, Reference
+from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Particular, Payment, SurveyAnswer
 from rules.terms.mail import Cursor, Health, Mailbox
 from rules.terms.staff import Staff
-from storage import migrating, records
+from rules.terms.worth import Facts
+from storage import ledger_tables, migrating, records
 from storage.columns import metadata
 from storage.migrations import REVISIONS
 from storage.pool import Pool
@@ -104,6 +106,14 @@ def test_a_pool_of_the_first_version_keeps_what_it_knows(url: str, blobs: str) -
         (Mailbox, records.mailboxes, {"secret"}),
         (Health, records.health, {"mailbox"}),
         (Staff, records.staff, {"password_hash"}),
+        (Order, ledger_tables.orders, set()),
+        (Offer, ledger_tables.offers, set()),
+        (Invoice, ledger_tables.invoices, set()),
+        (Payment, ledger_tables.payments, {"key"}),
+        (OpenItem, ledger_tables.open_items, {"batch"}),
+        (SurveyAnswer, ledger_tables.surveys, set()),
+        (Particular, ledger_tables.particulars, set()),
+        (Facts, ledger_tables.customer_facts, {"customer_id"}),
     ],
 )
 def test_every_field_of_a_term_has_its_column(term: Any, table: Table, beside: set[str]) -> None:

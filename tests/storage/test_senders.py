@@ -33,11 +33,11 @@ def test_several_mails_of_one_person_are_one_lead(pool: Pool) -> None:
         assert work.senders.open_mails(ANNA.addr, INFO) == [3, 1]
 
 
-def test_only_incoming_open_mail_of_persons_makes_leads(pool: Pool) -> None:
+def test_only_open_mail_of_persons_makes_leads(pool: Pool) -> None:
     with pool.begin() as work:
         work.messages.add(
             [
-                wrote("a", ANNA, 1, direction=Direction.OUTGOING),
+                wrote("a", ANNA, 1, direction=Direction.OUTGOING, writer=""),
                 wrote("b", OTTO, 2, reading=Reading(MailKind.NEWSLETTER, "")),
                 wrote("c", EVA, 3, match=Match(Action.ATTACH, "C1")),
                 wrote("d", EVA, 4, writer=""),
@@ -45,7 +45,13 @@ def test_only_incoming_open_mail_of_persons_makes_leads(pool: Pool) -> None:
             ]
         )
         assert work.senders.leads(None) == []
-        assert work.senders.open_mails(ANNA.addr, None) == [5, 1]
+        assert work.senders.open_mails(ANNA.addr, None) == [5]
+
+
+def test_whom_a_colleague_passes_on_is_a_lead(pool: Pool) -> None:
+    with pool.begin() as work:
+        work.messages.add([wrote("a", OTTO, 1, direction=Direction.OUTGOING, writer=ANNA.addr)])
+        assert work.senders.leads(INFO) == [Lead(ANNA.addr, "", 1, NOON + timedelta(hours=1), 1)]
 
 
 def test_mail_of_other_peoples_mailboxes_makes_no_lead(pool: Pool) -> None:

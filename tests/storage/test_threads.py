@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import text
 
 from rules import threads
 from rules.terms.firm import Firm
 from rules.terms.mail import Address, Direction
 from rules.terms.pooled import NewMail
-from storage import migrating
+from storage.migrations.versions import m0004_threads
 from storage.pool import Pool
 from tests.storage.making import ERIKA, NOON, identity, mail
 
@@ -81,11 +83,10 @@ def test_an_older_pool_gets_the_traces_of_its_mail(pool: Pool) -> None:
     with pool.begin() as work:
         work.messages.add(mails)
     with pool._writing_alone() as connection:
-        # What came with that step and later ones.
-        for table in ("traces", "findings"):
-            connection.execute(text(f"drop table {table}"))
-        connection.execute(text("update alembic_version set version_num = '0003'"))
-        migrating.upgrade(connection)
+        # That step once more, by itself.
+        connection.execute(text("drop table traces"))
+        with Operations.context(MigrationContext.configure(connection)):
+            m0004_threads.upgrade()
     with pool.read() as work:
         for no, new in enumerate(mails, 1):
             message = new.message

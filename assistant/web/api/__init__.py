@@ -4,15 +4,24 @@ from litestar import Router
 from litestar.handlers import HTTPRouteHandler
 
 from assistant.web.api import (
+    cases,
     customers,
     findings,
+    interactions,
     leads,
+    ledger,
     mailboxes,
     merges,
     messages,
+    openings,
+    pairings,
+    particulars,
+    privacy,
     proposals,
     quarantine,
+    reports,
     summary,
+    surveys,
     tokens,
 )
 
@@ -21,5 +30,25 @@ PREFIX = "/api/v1"
 
 def router(*others: HTTPRouteHandler) -> Router:
     """All routes of the interface, together with what stands in modules of its own."""
-    parts = (summary, customers, merges, messages, findings, leads, proposals, quarantine, mailboxes, tokens)
+    parts = (
+        summary,
+        customers,
+        merges,
+        messages,
+        openings,
+        findings,
+        cases,
+        reports,
+        interactions,
+        particulars,
+        ledger,
+        surveys,
+        leads,
+        proposals,
+        quarantine,
+        mailboxes,
+        tokens,
+        pairings,
+        privacy,
+    )
     return Router(PREFIX, route_handlers=[*others, *(handler for part in parts for handler in part.ROUTES)])

@@ -1,13 +1,16 @@
-"""Duplicates over HTTP: two records of one customer become one, and two again."""
+"""Merging and parting over HTTP: two records become one and two again, and one record becomes two."""
 
 from datetime import datetime
+from typing import Literal
 
 from litestar import delete, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody
 
+from assistant.parting import Share
 from assistant.ports import Services
-from assistant.web.api.bodies import Body, Name, Number, Question
+from assistant.web.api.bodies import Body, Name, Number, Question, Short
+from rules.terms.customer import Customer, CustomerKind
 from rules.terms.errors import NotFound
 from rules.terms.staff import Viewer
 from rules.terms.upkeep import Merge
@@ -41,6 +44,37 @@ class Duplicate(Question):
     merged: Name
 
 
+class Part(Question):
+    """What goes to a customer of its own: people by id, learned addresses, numbers of papers, entries by id.
+
+    With people and addresses go their mails. `id` is given by us where it is empty.
+    """
+
+    name: Name
+    id: Short = ""
+    kind: Literal["firm", "person"] = "firm"
+    email: Short = ""
+    domain: Short = ""
+    contacts: tuple[Name, ...] = ()
+    addresses: tuple[Name, ...] = ()
+    papers: tuple[Name, ...] = ()
+    entries: tuple[Number, ...] = ()
+
+
+class PartBody(Body):
+    """The new customer's id. Merging it into the old one undoes it."""
+
+    customer: str
+
+
+@post("/customers/{customer:str}/parts", status_code=201, sync_to_thread=True, tags=["customers"])
+def part(customer: FromPath[str], data: JSONBody[Part], services: Given[Services], viewer: Given[Viewer]) -> PartBody:
+    """Make a customer of its own of a part of this one: two customers were kept as one record."""
+    made = Customer(data.id, data.name, kind=CustomerKind(data.kind), email=data.email, domain=data.domain)
+    share = Share(frozenset(data.contacts), frozenset(data.addresses), frozenset(data.papers), frozenset(data.entries))
+    return PartBody(customer=services.upkeep.parting.part(viewer, customer, made, share))
+
+
 @get("/customers/{customer:str}/merges", sync_to_thread=True, tags=["customers"])
 def merges(customer: FromPath[str], services: Given[Services]) -> MergesBody:
     """Which customers became part of this one."""
@@ -69,4 +103,4 @@ def _into(customer: str, services: Services) -> MergesBody:
         return MergesBody(merges=[MergeBody.of(each) for each in work.merges.into(customer)])
 
 
-ROUTES = (merges, merge, split)
+ROUTES = (merges, merge, split, part)

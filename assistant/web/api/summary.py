@@ -15,6 +15,7 @@ from assistant.web.api.bodies import Long, MessageId, Question, Short
 from assistant.web.gate import AnyRequest
 from rules.summary import as_json, as_text
 from rules.terms.staff import Viewer
+from rules.terms.summary import Summary
 
 
 class SummaryQuestion(Question):
@@ -28,16 +29,20 @@ class SummaryQuestion(Question):
 
 @post("/summary", status_code=200, sync_to_thread=True, needs="read", tags=["summary"])
 def ask_summary(
-    data: JSONBody[SummaryQuestion], services: Given[Services], viewer: Given[Viewer], now: Given[datetime]
-) -> dict[str, Any]:
-    """The summary for the message that a client shows.
+    data: JSONBody[SummaryQuestion],
+    request: AnyRequest,
+    services: Given[Services],
+    viewer: Given[Viewer],
+    now: Given[datetime],
+) -> Response[Any]:
+    """The summary for the message that a client shows; also as text/html and text/plain, by Accept.
 
     Several messages with one Message-ID: from, subject and mailbox decide, otherwise the answer is review.
     """
     found = services.lookup.by_message_id(
         viewer, data.message_id, sender=data.sender, subject=data.subject, mailbox=data.mailbox, now=now
     )
-    return as_json(found, viewer.language)
+    return _as_asked(found, request, services, viewer)
 
 
 @get("/customers/{customer:str}/summary", sync_to_thread=True, tags=["summary"])
@@ -45,7 +50,11 @@ def customer_summary(
     customer: FromPath[str], request: AnyRequest, services: Given[Services], viewer: Given[Viewer], now: Given[datetime]
 ) -> Response[Any]:
     """The summary of a customer; also as text/html and text/plain, by Accept."""
-    found = services.lookup.of_customer(viewer, customer, now)
+    return _as_asked(services.lookup.of_customer(viewer, customer, now), request, services, viewer)
+
+
+def _as_asked(found: Summary, request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
+    """The summary in the form that the client prefers."""
     wanted = request.accept.best_match(["application/json", "text/html", "text/plain"], "application/json")
     if wanted == "text/html":
         zone = ZoneInfo(services.settings.firm.time_zone)

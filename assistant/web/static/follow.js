@@ -2,8 +2,8 @@
 
 const KEY = "kingpost.unfollowed";
 
-/** Opens the stream and keeps it open; calls `opened(summary)`, `lost()` and `back(again)`. */
-export function follow({ opened, lost, back }) {
+/** Opens the stream and keeps it open; calls `opened(summary)`, `changed(messages)`, `written(customer)`, `lost()` and `back(again)`. */
+export function follow({ opened, changed, written, lost, back }) {
   const form = document.getElementById("follow");
   const boxes = [...form.querySelectorAll("input[name=mailbox]")];
   const left = new Set(remembered());
@@ -32,13 +32,15 @@ export function follow({ opened, lost, back }) {
     stream?.close();
     stream = null;
     const chosen = boxes.filter((box) => box.checked).map((box) => `mailbox=${encodeURIComponent(box.value)}`);
-    if (!chosen.length) return;
     heard = Date.now();
-    stream = new EventSource(`/api/v1/stream?${chosen.join("&")}`);
+    // Where no mailbox is followed, there is still what colleagues write into records.
+    stream = new EventSource(`/api/v1/stream?${chosen.join("&") || "mailbox="}`);
     // One that was on its way when the connection went: "online" will bring a new one.
     stream.addEventListener("open", () => { if (navigator.onLine) { heard = Date.now(); back(again); again = true; } });
     stream.addEventListener("keepalive", () => { heard = Date.now(); });
     stream.addEventListener("opened", (event) => { heard = Date.now(); opened(JSON.parse(event.data)); });
+    stream.addEventListener("changed", (event) => { heard = Date.now(); changed(JSON.parse(event.data).messages); });
+    stream.addEventListener("customer", (event) => { heard = Date.now(); written(JSON.parse(event.data).customer); });
     stream.addEventListener("error", () => {
       lost();
       // A browser gives up on an answer that is no stream: a proxy's error page, a session that ended.

@@ -22,21 +22,40 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || keys?.open) return;
   const act = {
-    "/": () => { const find = document.getElementById("find"); find?.focus(); find?.select(); return find; },
+    "/": () => { const find = document.querySelector("[data-find]") ?? document.getElementById("find"); find?.closest("details")?.setAttribute("open", ""); find?.focus(); find?.select(); return find; },
     "?": () => { keys?.showModal(); return keys; },
     j: () => step(1),
     k: () => step(-1),
+    n: () => jot() ?? press(current()?.querySelector("[data-new]")),
     u: () => press(document.querySelector("[data-undo]")),
-    n: () => press(current()?.querySelector("[data-new]")),
     s: () => press(current()?.querySelector("[data-supplier]")),
     i: () => press(current()?.querySelector("[data-ignore]")),
   }[event.key] ?? (/^[1-3]$/.test(event.key) ? () => choose(Number(event.key)) : null);
-  if (act?.()) event.preventDefault();
+  if (act?.() ?? keyed(event.key)) event.preventDefault();
 });
 
+/** The note of a customer's page is opened for writing. */
+function jot() {
+  const note = document.getElementById("note");
+  if (note?.localName !== "details") return null;
+  note.open = true;
+  note.querySelector("input[name=subject]").focus();
+  return note;
+}
+
 function press(button) {
-  button?.click();
+  if (button?.matches("textarea")) button.focus();
+  else button?.click();
   return button;
+}
+
+/** What says itself by which key it is done (data-key): in the entry that has the focus, else on the page. */
+function keyed(key) {
+  const entry = document.activeElement?.closest?.("[data-list] > *");
+  // Enter on a link or button does what it says.
+  if (!/^[a-z]$/.test(key) && !(key === "Enter" && entry === document.activeElement)) return null;
+  if (entry) return press(entry.querySelector(`[data-key="${key}"]`));
+  return document.querySelector("[data-list]") ? null : press(document.querySelector(`main [data-key="${key}"]`));
 }
 
 /** The next or previous entry of the page's list gets the focus. */

@@ -6,6 +6,7 @@
 import { summaryElement } from "./summary.js";
 import { clock, fill, keepTrue } from "./moments.js";
 import { follow } from "./follow.js";
+import { app, notify } from "./app.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -18,6 +19,8 @@ const page = {
 };
 const words = page.words.sidebar;
 const shownPlace = at("shown"), latest = at("latest"), pin = at("pin"), offline = at("offline"), find = at("find");
+
+const jot = at("jot"), note = jot.querySelector("form");
 
 let shown = start.shown;
 let shownMailbox = null;
@@ -33,14 +36,17 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || /^(input|select|textarea)$/i.test(event.target.tagName)) return;
   if (event.key === "p") setPinned(!pinned);
   else if (event.key === "/") { event.preventDefault(); find.focus(); find.select(); }
+  else if (event.key === "n" && !jot.hidden) { event.preventDefault(); jot.open = true; note.elements.subject.focus(); }
 });
 
-follow({ opened, lost, back });
+follow({ opened, changed, written, lost, back });
+app();
 
 // -- what is opened
 
 function opened(summary) {
   const mine = summary.mode === "show";
+  if (mine) notify(name(summary));
   // The same mail again: it was pending and has been read, or it was opened once more.
   const same = shown?.message?.message_id && shown.message.message_id === summary.message?.message_id;
   const completes = shown?.status === "pending" && summary.mailbox === shownMailbox;
@@ -48,7 +54,8 @@ function opened(summary) {
   else quietly(summary);
 }
 
-const typing = () => document.activeElement === find && find.value !== "";
+const typing = () => (document.activeElement === find && find.value !== "") || noting();
+const noting = () => Boolean(note.elements.subject.value.trim() || note.elements.text.value.trim());
 
 function show(summary) {
   shown = summary;
@@ -67,7 +74,31 @@ function paint() {
   shownPlace.replaceChildren(summaryElement(shown, page));
   if (open) shownPlace.querySelector("details.match")?.setAttribute("open", "");
   document.title = `${name(shown)} · Kingpost`;
+  aim();
 }
+
+/** The note goes to whom is shown; one that is being written stays with whom it was begun for. */
+function aim() {
+  const { customer } = shown ?? {};
+  if (noting()) return;
+  jot.hidden = !customer;
+  if (customer) note.setAttribute("action", `/customers/${encodeURIComponent(customer.id)}/note`);
+  at("jot-name").textContent = customer?.name ?? "";
+}
+aim();
+
+note.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!noting()) return note.elements.subject.focus();
+  const answer = await fetch(note.getAttribute("action"), {
+    method: "POST", headers: { accept: "text/html" }, body: new URLSearchParams(new FormData(note, event.submitter)),
+  }).catch(() => null);
+  if (!answer?.ok) return lost();
+  note.reset();
+  jot.open = false;
+  aim();
+  refresh();
+});
 
 function quietly(summary) {
   waiting = summary;
@@ -102,7 +133,20 @@ async function back(again) {
   lastGood = new Date();
   offline.hidden = true;
   document.body.classList.remove("offline");
-  if (!again || !shown) return;
+  if (again && shown) await refresh();
+}
+
+// What is shown was decided anew in the background.
+function changed(messages) {
+  if (messages.includes(shown?.message?.no)) refresh();
+}
+
+// A colleague wrote into the record that is shown.
+function written(customer) {
+  if (customer === shown?.customer?.id) refresh();
+}
+
+async function refresh() {
   const before = shown;
   const fresh = await ask(before);
   // Something else may have been opened meanwhile.
@@ -124,8 +168,8 @@ async function ask({ message, customer }) {
 // -- finding by hand: the page itself is asked, and its list taken over
 
 let asked = 0;
-find.addEventListener("input", async () => {
-  const query = find.value.trim();
+find.addEventListener("input", async ({ inputType }) => {
+  const query = find.value.trim(), pasted = inputType === "insertFromPaste";
   const mine = ++asked;
   await new Promise((resolve) => setTimeout(resolve, 150));
   if (mine !== asked) return;
@@ -134,6 +178,9 @@ find.addEventListener("input", async () => {
   if (mine !== asked || !answer?.ok) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("results");
   if (found) at("results").replaceChildren(...found.childNodes);
+  const hits = at("results").querySelectorAll("a");
+  // What was pasted, an address or a number, mostly means one customer.
+  if (pasted && hits.length === 1) location.assign(hits[0].href);
 });
 find.addEventListener("keydown", (event) => {
   if (event.key === "Escape") { find.value = ""; asked++; at("results").replaceChildren(); find.blur(); }

@@ -37,7 +37,13 @@ export function summaryElement(summary, page, now = new Date()) {
     trust?.sentence && status !== "spoof" && h("p", { class: `trust trust-${trust.verdict}` },
       icon({ pass: "shield", fail: "alert" }[trust.verdict] ?? "dash"), h("span", {}, trust.sentence)),
     match?.candidates.length && status !== "known" && candidates(),
+    summary.cases.length && cases(),
     summary.complaint && complaint(),
+    summary.particulars.length && h("section", { class: "particulars" }, icon("star", w.particulars), stated(summary.particulars)),
+    summary.money && h("section", { class: "money" }, h("h3", { class: "hidden" }, w.money), stated(summary.money.lines, summary.money.spark)),
+    summary.value?.lines.length && h("details", { class: "value" },
+      h("summary", {}, summary.value.lines[0].text, " ", h("span", { class: "why" }, w.value)), stated(summary.value.lines.slice(1))),
+    summary.next_action && !(summary.complaint && summary.next_action.action === "solve-complaint") && next(),
     summary.recent.length ? lines(w.recent, summary.recent, "recent")
       : status === "known" && h("section", { class: "lines recent" }, h("h3", {}, w.recent), h("p", { class: "quiet" }, w.recent_empty)),
     summary.references?.length && lines(w.references, summary.references, "references"),
@@ -46,7 +52,40 @@ export function summaryElement(summary, page, now = new Date()) {
       status === "known" && customer && summary.actions.includes("confirm") && assign(customer, w.confirm),
       link(`/messages/${message.no}#match`, { known: w.wrong, unknown: w.assign_pick }[status] ?? w.assign_other, { class: "button small" }),
       summary.actions.includes("create") && [link(`/messages/${message.no}/new`, w.new_customer, { class: "button small" }),
-        post(`/messages/${message.no}/sender`, { next: `/sidebar?message=${message.no}`, stance: "ignore" }, w.nobody)]));
+        post(`/messages/${message.no}/sender`, { next: `/sidebar?message=${message.no}`, stance: "ignore" }, w.nobody)],
+      summary.actions.includes("case") && post("/cases", { next: back(), message: message.no }, page.words.cases.open)));
+
+  function back() {
+    return message?.no ? `/sidebar?message=${message.no}` : customer ? `/sidebar?customer=${encodeURIComponent(customer.id)}` : "/sidebar";
+  }
+
+  function stated(items, spark) {
+    return h("ul", { class: "stated" }, items.map((line) => {
+      const title = [page.words.sources[line.source] ?? line.source, line.date && told(line.date, now, page.words.moments, page.zone)?.exact];
+      return h("li", { title: title.filter(Boolean).join(", "), class: line.tone }, h("span", {}, line.text),
+        spark && line.source === "orders" && [" ", h("span", { class: "spark", "aria-hidden": "true" }, spark)]);
+    }));
+  }
+
+  function next() {
+    const { text, reason, action, actions } = summary.next_action;
+    return h("section", { class: "next" },
+      h("p", {}, icon("arrow"), h("span", {}, h("b", {}, text), " ", h("span", { class: "quiet" }, reason))),
+      actions.length && h("div", { class: "row" }, actions.map((verdict) =>
+        post(`/customers/${encodeURIComponent(customer.id)}/next-action`, { next: back(), action, verdict }, w[verdict]))));
+  }
+
+  function cases() {
+    const c = page.words.cases;
+    return h("section", { class: "cases" }, h("h3", {}, c.open_ones), h("ul", {}, summary.cases.map((one) => {
+      const due = one.due && told(one.due, now, page.words.moments, page.zone)?.exact;
+      return h("li", { class: one.overdue ? "overdue" : null }, h("p", {}, link(one.href, one.text || w.no_subject)),
+        h("p", { class: "quiet" }, one.state_text,
+          one.due_text && [" · ", h("span", { class: "due", title: due }, one.overdue && icon("alert"), one.due_text)],
+          one.assignee && ` · ${one.assignee}`),
+        one.actions.includes("take") && post(`/cases/${one.id}/take`, { next: back() }, c.take));
+    })));
+  }
 
   // Links open beside the sidebar, so that it keeps its place.
   function link(href, text, attributes = {}) {
@@ -82,7 +121,8 @@ export function summaryElement(summary, page, now = new Date()) {
     if (customer.kind === "person") tags.push(w.private);
     return h("header", { class: "who" },
       h("h2", {}, customer.king && status !== "spoof" && icon("crown", w.king),
-        link(`/customers/${encodeURIComponent(customer.id)}`, customer.name)),
+        link(`/customers/${encodeURIComponent(customer.id)}`, customer.name),
+        summary.value?.badge && [" ", h("span", { class: "badge" }, summary.value.badge)]),
       person.length && h("p", { class: "person" }, person.join(" · ")),
       tags.length && h("ul", { class: "tags" }, tags.map((tag) => h("li", {}, tag))));
   }
@@ -120,7 +160,7 @@ export function summaryElement(summary, page, now = new Date()) {
       relief && h("p", { class: "relief" }, icon("check"), h("span", {}, link(relief.href, relief.text), " ", time(relief.date))),
       more && h("p", { class: "quiet" }, fill(more === 1 ? c.more.one : c.more.other, { count: more })),
       summary.complaint.actions.includes("solve") && post(`/messages/${no}/complaint/solved`,
-        { next: message?.no ? `/sidebar?message=${message.no}` : `/sidebar?customer=${customer.id}` }, c.solve));
+        { next: back() }, c.solve));
   }
 
   function candidates() {

@@ -9,12 +9,16 @@ from litestar import Response, get
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, QueryParameter
 
-from assistant.web import render
+from assistant.care import NOTED
+from assistant.web import charts, render
+from assistant.web.papers import papers
 from assistant.web.texts import t
 from assistant.web.views import mails
 from assistant.web.visit import Visit
 from rules.terms.customer import Customer, IdentifierKind
-from rules.terms.interaction import Channel
+from rules.terms.interaction import Channel, Timeline
+from rules.terms.staff import FieldGroup
+from rules.terms.summary import Summary
 
 PAGE = 50
 ENTRIES = 30
@@ -57,12 +61,21 @@ def customer(
     customer: FromPath[str],
     channel: Annotated[list[Channel] | None, QueryParameter()] = None,
     before: Annotated[str | None, QueryParameter(max_length=200)] = None,
+    q: Annotated[str, QueryParameter(max_length=200)] = "",
+    call: Annotated[bool, QueryParameter()] = False,
 ) -> Response[str]:
-    """The record: summary, people, papers, and the timeline with its filters."""
+    """The record: summary, people, papers, value, and the timeline with its filters and its search.
+
+    `call`: somebody is on the telephone, and the note waits.
+    """
     lookup, viewer = visit.services.lookup, visit.viewer
     chosen = tuple(dict.fromkeys(channel or ()))
     summary = lookup.of_customer(viewer, customer, visit.now)
-    timeline = lookup.timeline(viewer, customer, before=before, channels=chosen, limit=ENTRIES)
+    query = q.strip()
+    if query:
+        timeline = Timeline(lookup.holding(viewer, customer, query, ENTRIES))
+    else:
+        timeline = lookup.timeline(viewer, customer, before=before, channels=chosen, limit=ENTRIES)
     present = [
         each
         for each in Channel
@@ -72,10 +85,19 @@ def customer(
         record = work.customers.get(customer)
         known_as = record.id if record else customer
         contacts = work.customers.contacts_of(known_as)
-        references = work.customers.references_of(known_as, REFERENCES)
+        numbers = work.customers.references_of(known_as, 5 * REFERENCES)
+        booked = work.ledger.numbers([(one.type, one.number) for one in numbers])
+        references = [one for one in numbers if (one.type, one.number) not in booked][:REFERENCES]
         taught = work.customers.taught(known_as, [one.login for one in work.staff.all()])
         merges = work.merges.into(known_as)
         proposals = work.proposals.of_customer(known_as, viewer.mailboxes)
+        hits = work.search.messages(query, viewer.mailboxes, customer_id=known_as, limit=ENTRIES) if query else []
+        found_mails = mails.found_rows(work, hits)
+        noted = work.decisions.bars([known_as]).get(known_as, frozenset())
+        books = papers(work, known_as, visit.language, visit.now.date()) if FieldGroup.MONEY in viewer.groups else None
+        particulars = (
+            work.particulars.of(known_as, visit.now.date()) if FieldGroup.PARTICULARS in viewer.groups else None
+        )
     here = f"/customers/{render.quoted(customer)}"
     older = [("channel", each.value) for each in chosen] + [("before", timeline.next or "")]
     return visit.page(
@@ -93,7 +115,22 @@ def customer(
         older=f"{here}?{urlencode(older)}" if timeline.next else "",
         paged=before is not None,
         filters=_filters(here, chosen, present, visit.language),
+        query_here=query,
+        mails=found_mails,
+        particulars=particulars,
+        books=books,
+        bars=[(bar.value, bar in noted) for bar in NOTED],
+        revenue=_revenue(summary, visit),
+        calling=call,
     )
+
+
+def _revenue(summary: Summary, visit: Visit) -> charts.Chart | None:
+    """Revenue by month, in whole money."""
+    if summary.money is None or not summary.money.spark:
+        return None
+    months = {f"{month}-01": round(amount / 100) for month, amount in summary.money.months}
+    return charts.by_month(months, visit.now.date(), visit.language)
 
 
 def _filters(here: str, chosen: Sequence[Channel], present: Sequence[Channel], language: str) -> list[Chip]:

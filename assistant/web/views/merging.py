@@ -1,20 +1,24 @@
-"""Two records of one customer become one: choosing the other, seeing what moves, doing it, and taking it back."""
+"""Two records become one: choosing the other, seeing what moves, doing it, taking it back. And one becomes two."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
+from assistant.parting import Share
 from assistant.web import render
 from assistant.web.api.bodies import Number
 from assistant.web.visit import Form, Visit, own_path
-from rules.terms.customer import Customer
+from rules.terms.customer import Customer, CustomerKind, IdentifierKind
 from rules.terms.errors import NotFound
 from storage.pool import Work
 
 FOUND = 8
+PAPERS = 200
+LONGEST = 200
+PART_FIELDS = ("name", "id", "email", "domain")
 
 
 @get("/customers/{customer:str}/merge", sync_to_thread=True)
@@ -56,6 +60,33 @@ def split(visit: Given[Visit], id: Number, data: Form) -> Redirect:
     return visit.back(own_path(data.get("next", ""), "/customers"), "split")
 
 
+@get("/customers/{customer:str}/part", sync_to_thread=True)
+def parts(visit: Given[Visit], customer: FromPath[str]) -> Response[str]:
+    """Choose what goes to a customer of its own."""
+    with visit.services.pool.read() as work:
+        whole = _customer(work, customer)
+        contacts = work.customers.contacts_of(whole.id)
+        taught = work.customers.taught(whole.id, [one.login for one in work.staff.all()])
+        papers = work.customers.references_of(whole.id, PAPERS)
+    addresses = sorted({one.value for one in taught if one.kind is IdentifierKind.ADDRESS and not one.contact_id})
+    return visit.page(
+        "part.html", "customers", whole=whole, contacts=contacts, addresses=addresses, papers=papers, fields=PART_FIELDS
+    )
+
+
+@post("/customers/{customer:str}/part", sync_to_thread=True, status_code=303)
+def part(visit: Given[Visit], customer: FromPath[str], data: Form) -> Redirect:
+    """Do it."""
+    record: dict[str, Any] = {name: data.get(name, "").strip()[:LONGEST] for name in PART_FIELDS}
+    made = Customer(**record, kind=CustomerKind.PERSON if data.get("kind") == "person" else CustomerKind.FIRM)
+    contacts, addresses, papers = (
+        frozenset(name.removeprefix(f"{of}:") for name in data if name.startswith(f"{of}:"))
+        for of in ("contact", "address", "paper")
+    )
+    new = visit.services.upkeep.parting.part(visit.viewer, customer, made, Share(contacts, addresses, papers))
+    return visit.back(f"/customers/{render.quoted(new)}", "parted", part=new, whole=customer)
+
+
 def _customer(work: Work, customer_id: str) -> Customer:
     found = work.customers.get(customer_id)
     if found is None:
@@ -63,4 +94,4 @@ def _customer(work: Work, customer_id: str) -> Customer:
     return found
 
 
-ROUTES = (choose, merge, split)
+ROUTES = (choose, merge, split, parts, part)

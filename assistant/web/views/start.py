@@ -13,6 +13,7 @@ from assistant.web.texts import t
 from assistant.web.views import mails
 from assistant.web.views.tabs import MANY, counted, tabs
 from assistant.web.visit import Form, Visit, own_path
+from rules.terms.case import CaseFilter
 from rules.terms.complaint import FindingState
 from rules.terms.mail import Health, HealthState, Mailbox, MailboxKind
 from rules.terms.staff import Role, Viewer
@@ -63,6 +64,12 @@ def start(visit: Given[Visit]) -> Response[str]:
         icons = {"review": "help", "leads": "person", "proposals": "people"}
         tasks = [
             *((tab.name, tab.href, tab.count, icons[tab.name]) for tab in tabs(visit, work)),
+            (
+                "cases",
+                "/queues",
+                counted(work.cases.count(CaseFilter(), viewer.mailboxes, visit.now, MANY)),
+                "queue",
+            ),
             (
                 "complaints",
                 "/complaints",

@@ -15,12 +15,14 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from assistant.access import Access
+from assistant.casework import Casework
 from assistant.desk import Desk
-from assistant.events import Broker
+from assistant.events import Broker, CaseChanged
 from assistant.intake import Intake
 from assistant.lookup import Lookup
 from assistant.mailboxes import Mailboxes
 from assistant.settings import Settings, WebSettings
+from assistant.triage import Triage
 from assistant.upkeep import Upkeep
 from assistant.web.app import create_app
 from assistant.web.gate import Credential
@@ -128,11 +130,13 @@ def build(folder: Path, **web: Any) -> House:
             work.quarantine.add(digest, Placement(name, "INBOX", 1, 99), "zu viele Teile", NOW, NOW)
             for digest, name in zip(digests, ("info", "berta"), strict=True)
         ]
-    lookup = Lookup(pool, ZoneInfo("Europe/Berlin"))
+    triage = Triage.by(settings)
+    lookup = Lookup(pool, ZoneInfo("Europe/Berlin"), triage.hours)
     broker, intake = Broker(), FakeIntake()
     desk = Desk(pool, cast(Intake, intake), Mailboxes(settings, pool), broker)
-    upkeep = Upkeep.over(pool, settings.as_firm())
-    services = FakeServices(settings, pool, lookup, access, broker, desk, upkeep, intake)
+    upkeep = Upkeep.over(pool, triage)
+    casework = Casework(pool, triage, lambda cases: broker.publish(CaseChanged(cases)))
+    services = FakeServices(settings, pool, lookup, access, broker, desk, upkeep, casework, intake)
     return House(services, create_app(services), *numbers, *closed)
 
 

@@ -15,27 +15,34 @@ from zoneinfo import ZoneInfo
 
 from litestar import Litestar
 
+from assistant import bookkeeping
 from assistant.access import Access
+from assistant.casework import Casework
 from assistant.desk import Desk
-from assistant.events import Broker
+from assistant.events import Broker, CaseChanged, CustomerChanged
 from assistant.intake import Batch, Intake
 from assistant.lookup import Lookup
 from assistant.mailboxes import Mailboxes
+from assistant.openings import Openings
 from assistant.reader import Reader, ReadMail, read_here
 from assistant.reader_worker import display_here
 from assistant.settings import FirmSettings, Settings, WebSettings
+from assistant.triage import Triage
 from assistant.upkeep import Upkeep
+from assistant.valuing import refresh
 from assistant.web.app import create_app
 from connectors.mime import pack
 from rules.identifiers import of_contact, of_customer
+from rules.terms.case import Priority
 from rules.terms.complaint import Assessment, Category, Finding
 from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus, PartyKind, Reference
 from rules.terms.errors import MailRefused
 from rules.terms.finding import Evidence
 from rules.terms.firm import Firm
 from rules.terms.interaction import Channel, Interaction
+from rules.terms.ledger import Invoice, Offer, Order, Payment, SurveyAnswer
 from rules.terms.mail import FolderRole, Health, HealthState, Mailbox, MailboxKind, Placement, RawMail
-from rules.terms.staff import FieldGroup, Role, Staff
+from rules.terms.staff import FieldGroup, Role, Staff, Viewer
 from storage.pool import Pool
 from tests.fakes import QUICK
 
@@ -180,7 +187,13 @@ class Built:
     broker: Broker
     actions: Desk
     upkeep: Upkeep
+    casework: Casework
     reader: "HereReader"
+
+    @property
+    def openings(self) -> Openings:
+        """Every time a fresh one: nothing told before is remembered."""
+        return Openings.over(self.pool, self.broker.publish)
 
 
 @dataclass
@@ -228,11 +241,20 @@ def build(folder: Path, now: datetime | None = None, *, empty: bool = False, **w
     firm = settings.as_firm()
     broker = Broker()
     reader = HereReader(firm)
-    intake = Intake(pool, cast(Reader, reader), firm, broker.publish)
+    triage = Triage.by(settings)
+    intake = Intake(pool, cast(Reader, reader), triage, broker.publish)
     zone = ZoneInfo("Europe/Berlin")
     desk = Desk(pool, intake, Mailboxes(settings, pool), broker)
-    services = Built(settings, pool, Lookup(pool, zone), access, broker, desk, Upkeep.over(pool, firm), reader)
+    casework = Casework(pool, triage, lambda cases: broker.publish(CaseChanged(cases)))
+    lookup, upkeep = (
+        Lookup(pool, zone, triage.hours),
+        Upkeep.over(pool, triage, told=lambda customer: broker.publish(CustomerChanged(customer))),
+    )
+    services = Built(settings, pool, lookup, access, broker, desk, upkeep, casework, reader)
     mails = {} if empty else _fill(pool, intake, firm, now)
+    if not empty:
+        _cases(pool, triage, mails, now)
+        _books(pool, settings, now)
     return Sample(services, create_app(services), mails)
 
 
@@ -279,6 +301,54 @@ def _fill(pool: Pool, intake: Intake, firm: Firm, now: datetime) -> dict[str, in
             place = Placement("info", "INBOX", 7, uid)
             work.quarantine.add(blob.digest, place, reason, now - timedelta(days=uid - 90), now)
     return mails
+
+
+def _cases(pool: Pool, triage: Triage, mails: dict[str, int], now: datetime) -> None:
+    """Some cases: overdue, urgent, somebody's, answered, probably solved, done."""
+    anna, ben = (Viewer(login, Role.STAFF, "de", frozenset({"info", "Anna Arndt"})) for login in ("anna", "ben"))
+    ago = [now - timedelta(days=days) for days in (6, 5, 3, 1, 0)]
+    at = [Casework(pool, triage, clock=lambda moment=moment: moment) for moment in ago]  # type: ignore[misc]
+    old = at[0].open(anna, message=mails["english"]).id
+    at[1].change(anna, old, queue="complaints", category=Category.DELIVERY, severity=2, product="Konsole 8 mm")
+    urgent = at[3].open(anna, message=mails["doubtful"]).id
+    at[4].change(ben, urgent, queue="complaints", priority=Priority.URGENT, tags=["türen", "aufzug"])
+    at[4].assign(ben, urgent, "ben")
+    called = at[2].open(ben, customer_id="C1", subject="Anruf: Konsole verkratzt angekommen").id
+    at[3].note(ben, called, "Ersatz ist zugesagt.\nKommt mit der nächsten Tour.")
+    at[4].answer(ben, called)
+    mine = at[4].open(anna, message=mails["older"]).id
+    at[4].change(anna, mine, priority=Priority.HIGH)
+    at[4].assign(anna, mine, "anna")
+    done = at[2].open(anna, customer_id="C3", subject="Rechnung doppelt").id
+    at[3].change(anna, done, category=Category.INVOICE, cause="Doppelt gebucht", cost=4500)
+    at[4].solve(anna, done, "Storniert")
+    put_off = at[2].open(anna, customer_id="C2", subject="Prospekt nachsenden").id
+    at[4].snooze(anna, put_off, now + timedelta(days=3))
+
+
+def _books(pool: Pool, settings: Settings, now: datetime) -> None:
+    """Orders every five weeks, an overdue invoice, an offer that ends soon; somebody who would recommend us."""
+    today = now.date()
+    orders = [
+        Order(f"N-{place}", "C5", today - timedelta(20 + 35 * place), 150_000 - 900 * place) for place in range(22)
+    ]
+    paid, owed = today - timedelta(90), today - timedelta(50)
+    with pool.begin() as work:
+        bookkeeping.book(
+            work,
+            [
+                *orders,
+                Order("K-1", "C2", today - timedelta(30), 4_000),
+                Offer("N-A1", "C5", today - timedelta(9), 720_000, valid_until=today + timedelta(6)),
+                Invoice("N-R1", "C5", paid, 178_500, due=paid + timedelta(30)),
+                Invoice("N-R2", "C5", owed, 89_000, due=owed + timedelta(30)),
+                Payment("N-R1", paid + timedelta(41), 178_500),
+                SurveyAnswer("C1", today - timedelta(12), 9, comment="Gern wieder"),
+            ],
+        )
+        work.particulars.add("C5", "Deliveries by tail lift only", None, "anna", today - timedelta(40))
+        work.particulars.add("C5", "Plant closed for inventory", today + timedelta(20), "ben", today)
+    refresh(pool, settings, now)
 
 
 def _mailboxes(now: datetime) -> list[tuple[Mailbox, Health | None]]:

@@ -267,6 +267,17 @@ def test_a_sender_is_made_a_customer_or_said_to_be_none_by_a_program(own_firm: H
         assert client.post(closed, json={"customer": {"name": "Neu"}}).status_code == 404
 
 
+def test_one_record_is_made_two_by_a_program(own_firm: House) -> None:
+    with own_firm.client("anna", token=["read", "write"]) as client:
+        nobody = client.post("/api/v1/customers/C1/parts", json={"name": "Zwei", "contacts": ["gibtsnicht"]})
+        assert nobody.status_code == 404
+        assert client.post("/api/v1/customers/C1/parts", json={"name": "Zwei"}).status_code == 400
+        with own_firm.services.pool.read() as work:
+            entries = [one.id for one in work.interactions.timeline("C1", limit=1)]
+        made = client.post("/api/v1/customers/C1/parts", json={"name": "Zwei", "id": "Z2", "entries": entries})
+        assert (made.status_code, made.json()) == (201, {"customer": "Z2"})
+
+
 def test_duplicates_are_merged_and_split_by_a_program(own_firm: House) -> None:
     with own_firm.client("anna", token=["read", "write"]) as client:
         [merge] = client.post("/api/v1/customers/C1/merges", json={"merged": "C2"}).json()["merges"]

@@ -257,6 +257,35 @@ def test_a_lost_connection_greys_what_is_shown_and_mends_itself(browser: Browser
         expect(page.locator("#shown h2")).to_have_text(HANSEN)
 
 
+def test_a_note_from_the_phone_is_in_a_colleagues_sidebar_within_a_second(browser: Browser, site: Site) -> None:
+    with (
+        visitor(browser, site, "ben", size="sidebar") as colleague,
+        visitor(browser, site, size="phone", has_touch=True) as phone,
+    ):
+        colleague.goto(f"{site.base}/sidebar?customer=C5")
+        phone.goto(f"{site.base}/sidebar?customer=C5")
+        phone.locator("#jot > summary").tap()
+        assert len(site.firm.services.broker) == 2
+        phone.fill("#note-subject", "Rückruf zugesagt")
+        phone.fill("#note-text", "Meldet sich Donnerstag wegen der Palette.")
+        phone.locator("#jot button[value=call]").tap()
+        expect(colleague.locator("#shown .recent")).to_contain_text("Rückruf zugesagt", timeout=1_000)
+        expect(phone.locator("#shown .recent")).to_contain_text("Rückruf zugesagt")
+        expect(phone.locator("#note-text")).to_have_value("")
+
+
+def test_a_note_that_is_being_written_keeps_its_customer(browser: Browser, site: Site) -> None:
+    with visitor(browser, site, size="sidebar") as page:
+        page.goto(f"{site.base}/sidebar?customer=C5")
+        page.keyboard.press("n")
+        page.keyboard.type("Noch nicht fertig")
+        site.open("known", "Anna Arndt")
+        page.locator("#latest button").click()
+        expect(page.locator("#shown h2")).to_contain_text("Hansen")
+        expect(page.locator("#jot-name")).to_contain_text("Northwind")
+        assert page.locator("#jot form").get_attribute("action") == "/customers/C5/note"
+
+
 def test_a_forged_sender_is_red_and_nothing_is_given_away(browser: Browser, site: Site) -> None:
     with visitor(browser, site, size="sidebar") as page:
         page.goto(f"{site.base}/sidebar")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from html import unescape
+from typing import Any
 
 import pytest
 from litestar.testing import TestClient
@@ -154,7 +155,7 @@ def test_a_timeline_pages_and_filters_without_scripts(anna: Visitor) -> None:
     older = re.search(r'href="([^"]+)" rel="next"', page)
     assert older
     last = anna.get(older.group(1))
-    assert last.count('class="entry"') == 15
+    assert last.count('class="entry"') == 16  # the order among them
     assert "Das ist der Anfang." in last
     assert anna.get("/customers/C1?channel=call").count('class="entry"') == 1
 
@@ -371,6 +372,20 @@ def test_a_proposal_is_accepted_dismissed_and_taken_back(own_firm: sample.Sample
     assert "<b>Petra Vogel</b>" not in anna.get("/customers/C1")
     assert "Verworfen." in anna.post(accept.group(0).replace("accept", "dismiss"))
     assert "Das Adressbuch stimmt" in anna.get("/proposals")
+
+
+def test_a_record_that_is_two_customers_is_split_and_merged_again(own_firm: sample.Sample) -> None:
+    anna = Visitor(own_firm)
+    page = anna.get("/customers/C1/part")
+    chosen = re.findall(r'name="(contact:[^"]+)"', page)
+    assert chosen
+    form: dict[str, Any] = {"name": "Söhne Transporte", chosen[0]: "on"}
+    page = anna.post("/customers/C1/part", **form)
+    assert "Söhne Transporte ist jetzt ein eigener Kunde" in page
+    merged = re.search(r'name="merged" value="([^"]+)"', page)
+    assert merged
+    anna.post("/customers/C1/merge", merged=merged[1])
+    assert chosen[0] in anna.get("/customers/C1/part")
 
 
 def test_duplicates_are_chosen_looked_at_merged_and_split(own_firm: sample.Sample) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.events import Arrived, Event, HealthNews, Opened
+from assistant.events import Arrived, CaseChanged, Changed, Event, HealthNews, Opened
 from assistant.web.files import files
 from assistant.web.gate import Credential
 from assistant.web.server import Server, listen
 from assistant.web.stream import Frames, Rhythm
+from rules.terms.case import Case
 from rules.terms.errors import AddressInUse, PoolBusy
 from tests.assistant.web.house import PASSWORD, SECRET, House, build, store
 
@@ -90,10 +91,23 @@ def test_a_mail_that_is_not_in_the_pool_yet_is_pending_and_then_completed(firm: 
 
 
 def test_news_and_health_are_told_in_the_order_they_came(firm: House) -> None:
-    found = told(firm, "anna", {"info"}, Arrived("info", (7, 8)), HealthNews("info"), Arrived("info", (9,)))
-    assert [name for name, _ in found] == ["message", "health", "message"]
+    found = told(firm, "anna", {"info"}, Arrived("info", (7, 8)), HealthNews("info"), Changed("info", (9,)))
+    assert [name for name, _ in found] == ["message", "health", "changed"]
     assert found[0][1] == {"mailbox": "info", "messages": [7, 8]}
     assert found[1][1]["health"]["state"] == "watching"
+    assert found[2][1] == {"mailbox": "info", "messages": [9]}
+
+
+def test_of_cases_that_changed_each_hears_of_those_they_may_see(own_firm: House) -> None:
+    with own_firm.services.pool.begin() as work:
+        made = [
+            work.cases.open(Case("q", "s", "b", NOW, 8), mails).id
+            for mails in ([own_firm.open_mail], [own_firm.closed_mail], [])
+        ]
+    changed = CaseChanged(frozenset(made))
+    assert told(own_firm, "anna", {"anna"}, changed) == [("case", {"cases": [made[0], made[2]]})]
+    assert told(own_firm, "berta", {"berta"}, changed) == [("case", {"cases": made})]
+    assert told(own_firm, "anna", {"info"}, CaseChanged(frozenset({made[1]}))) == []
 
 
 def test_nothing_is_told_of_a_mailbox_that_is_no_longer_open_to_the_viewer(firm: House) -> None:

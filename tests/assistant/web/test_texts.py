@@ -12,9 +12,12 @@ from assistant.web import texts
 WEB = Path(texts.__file__).parent
 # Tables whose keys come from data.
 BY_DATA = (
-    "announces.", "channel.", "customer_status.", "direction.", "error.", "field.", "groups.", "languages.",
-    "mail_kind.", "merge.", "moments.", "party.", "reference.", "repair.", "role.", "scope.", "stance.", "state.",
-    "undo.", "yes_no.",
+    "lists.",
+    "sources.",
+    "customer.bar_",
+    "announces.", "cases.hidden", "cases.selected", "channel.", "customer_status.", "direction.", "error.", "field.",
+    "groups.", "languages.", "mail_kind.", "merge.", "moments.", "party.", "reference.", "repair.", "role.", "scope.",
+    "sidebar.way.", "stance.", "state.", "undo.", "yes_no.",
 )  # fmt: skip
 
 

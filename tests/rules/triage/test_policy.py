@@ -48,7 +48,7 @@ def test_ordinary_mail_makes_no_case() -> None:
     ],
 )
 def test_the_first_line_that_holds_decides(of: Situation, priority: Priority, hours: int, because: str) -> None:
-    assert decided(of) == Decision(COMPLAINTS, priority, because, NOW + timedelta(hours=hours))
+    assert decided(of) == Decision(COMPLAINTS, priority, because, hours, NOW + timedelta(hours=hours))
 
 
 situations = st.builds(

@@ -11,16 +11,16 @@ from rules.triage.states import after
 @pytest.mark.parametrize(
     ("events", "state"),
     [
-        ("taken", CaseState.OPEN),
-        ("taken answered", CaseState.WAITING_CUSTOMER),
+        ("assigned", CaseState.OPEN),
+        ("assigned answered", CaseState.WAITING_CUSTOMER),
         ("answered", CaseState.WAITING_CUSTOMER),
-        ("taken answered customer-wrote", CaseState.WAITING_US),
-        ("taken answered customer-wrote answered relieved", CaseState.WAITING_CUSTOMER),
-        ("taken answered solved", CaseState.SOLVED),
-        ("taken answered solved customer-wrote", CaseState.OPEN),
+        ("assigned answered customer-wrote", CaseState.WAITING_US),
+        ("assigned answered customer-wrote answered relieved", CaseState.WAITING_CUSTOMER),
+        ("assigned answered solved", CaseState.SOLVED),
+        ("assigned answered solved customer-wrote", CaseState.OPEN),
         ("closed customer-wrote", CaseState.OPEN),
         ("solved closed reopened", CaseState.OPEN),
-        ("customer-wrote noted snoozed woken escalated moved", CaseState.NEW),
+        ("customer-wrote noted snoozed woken escalated changed", CaseState.NEW),
     ],
 )
 def test_a_case_moves_by_what_people_do(events: str, state: CaseState) -> None:

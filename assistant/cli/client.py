@@ -1,0 +1,147 @@
+"""Commands that write the part for a mail client."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli import console, context
+
+Host = Annotated[str, typer.Option(help="Kingpost's address as it is reached from there; else base_url of [web].")]
+Whose = Annotated[str, typer.Option("--for", metavar="LOGIN", help="Whose token it gets, and so with whose rights.")]
+Folder = Annotated[Path, typer.Option("--out", help="The folder to write to.")]
+
+app = typer.Typer(help="The parts for mail clients, made for this firm's address.", no_args_is_help=True)
+
+
+@app.callback()
+def clients() -> None:
+    """Commands of this group stand behind their client's name."""
+
+
+@app.command()
+def thunderbird(
+    host: Host = "",
+    out: Annotated[Path, typer.Option(help="The .xpi to write; policies.json is written beside it.")] = Path(
+        "kingpost-thunderbird.xpi"
+    ),
+    store: Annotated[bool, typer.Option(help="Without an address, for an add-on store; a policy names it.")] = False,
+) -> None:
+    """Write the Thunderbird add-on and the policy that rolls it out.
+
+    Example: kingpost client thunderbird --host https://kingpost.muster.example
+    """
+    from assistant.clients import XPI_PATH, thunderbird, thunderbird_policy
+
+    settings, address = context.settings(), _address(host)
+    policy = out.with_name("policies.json")
+    packed = thunderbird(None if store else address, settings.firm.time_zone)
+    rules = thunderbird_policy(address, address + XPI_PATH)
+    out.write_bytes(packed)
+    policy.write_text(rules, encoding="utf-8")
+    console.say(
+        de=f"{out} ist das Add-on für {address}, {policy} die Richtlinie dazu. Wie man beide verteilt: docs/clients.md",
+        en=f"{out} is the add-on for {address}, {policy} the policy for it. How to roll them out: docs/clients.md",
+    )
+
+
+@app.command()
+def mutt(
+    login: Whose = "",
+    out: Annotated[Path | None, typer.Option(help="The folder to write to; without it the lines are shown.")] = None,
+    host: Host = "",
+) -> None:
+    """Show the lines for a muttrc, or write filter, lines and token for a machine without Kingpost.
+
+    Example: kingpost client mutt --for anna --out kingpost-mutt
+    """
+    from assistant import client_folders
+
+    if out is None:
+        print(client_folders.muttrc("kingpost show -", Path("~/.config/kingpost")), end="")
+        return
+    folder, address = out.resolve(), _address(host)
+    client_folders.write(folder, client_folders.mutt(address, _token(login, "mutt", days=365), folder))
+    console.say(
+        de=f"In die muttrc gehört: source {folder}/kingpost.muttrc\n"
+        f"Das Token liest der Filter aus ~/.config/kingpost/client.json: mv {folder}/client.json ~/.config/kingpost/",
+        en=f"The muttrc needs: source {folder}/kingpost.muttrc\n"
+        f"The filter reads the token in ~/.config/kingpost/client.json: mv {folder}/client.json ~/.config/kingpost/",
+    )
+
+
+@app.command()
+def roundcube(login: Whose, out: Folder, host: Host = "") -> None:
+    """Write the plugin for Roundcube.
+
+    Example: kingpost client roundcube --for counter --out roundcube-plugin
+    """
+    from assistant import client_folders
+
+    client_folders.write(out, client_folders.roundcube(_address(host), _token(login, "Roundcube")))
+    console.say(
+        de=f"{out}/kingpost gehört zu den Plugins von Roundcube, „kingpost“ in $config['plugins']. config.inc.php "
+        "enthält ein Token; nur der Webserver darf sie lesen.",
+        en=f"{out}/kingpost belongs among Roundcube's plugins, “kingpost” into $config['plugins']. config.inc.php "
+        "holds a token; only the web server may read it.",
+    )
+
+
+@app.command()
+def dovecot(
+    login: Whose,
+    out: Folder,
+    host: Host = "",
+    script: Annotated[str, typer.Option(help="Where the script will lie on the mail server.")] = (
+        "/etc/dovecot/kingpost.lua"
+    ),
+) -> None:
+    """Write the hook by which Dovecot tells of openings at once.
+
+    Example: kingpost client dovecot --for admin --host http://127.0.0.1:8470 --out dovecot-hook
+    """
+    from assistant import client_folders
+    from assistant.access import ANNOUNCE
+
+    address = client_folders.numbered(_address(host))
+    client_folders.write(out, client_folders.dovecot(address, _token(login, "Dovecot", ANNOUNCE), script))
+    console.say(
+        de=f"{out}/kingpost.lua gehört nach {script}, lesbar für die Benutzer, als die Dovecot Mails liest; "
+        f"{out}/90-kingpost.conf nach /etc/dovecot/conf.d/. Dann: doveadm reload",
+        en=f"{out}/kingpost.lua belongs to {script}, readable for the users as whom Dovecot reads mail; "
+        f"{out}/90-kingpost.conf to /etc/dovecot/conf.d/. Then: doveadm reload",
+    )
+
+
+def _address(host: str) -> str:
+    """Where Kingpost is reached; looked at before a token is made for it.
+
+    Raises:
+        WrongUse: no token may go there.
+    """
+    from assistant.clients import checked
+
+    return checked(host or context.settings().base_url)
+
+
+def _token(login: str, name: str, scopes: Collection[str] = ("read",), days: int = 0) -> str:
+    """A fresh token; without `days` it ends only when it is revoked.
+
+    Raises:
+        UnknownName: nobody has that login.
+    """
+    from datetime import UTC, datetime, timedelta
+
+    from assistant.access import Access
+    from rules.terms.errors import UnknownName
+
+    expires = datetime.now(UTC) + timedelta(days=days) if days else None
+    with context.pool() as (_, pool):
+        with pool.read() as work:
+            known = work.staff.get(login)
+        if known is None:
+            raise UnknownName(
+                what="login", name=login, hint="See “kingpost user list”.", hint_de="Siehe „kingpost user list“."
+            )
+        return Access(pool).new_token(login, name, scopes, expires)

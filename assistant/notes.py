@@ -1,0 +1,139 @@
+"""What staff and other programs write into a customer's record: entries of the timeline, and particulars."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.bookkeeping import allow, plausible
+from assistant.care import known
+from rules.terms.errors import NotFound, WrongUse
+from rules.terms.interaction import PAPERS, Channel, Interaction
+from rules.terms.ledger import Particular
+from rules.terms.staff import FieldGroup, Viewer
+from storage.pool import Pool, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Writing into records. `told` hears whose, after the commit."""
+
+    pool: Pool
+    told: Callable[[str], None] = lambda customer: None
+
+    # entries of the timeline
+
+    def add(self, entry: Interaction, external_id: str | None = None) -> str:
+        """Add an entry of any channel but mail; its external id, a new one where none is given.
+
+        The same external id again replaces the entry.
+
+        Raises:
+            UnknownName: there is no such customer.
+            WrongUse: it is empty, a mail or a paper, of an impossible day, or names a contact of somebody else.
+        """
+        if entry.channel is Channel.MAIL or entry.channel in PAPERS:
+            raise WrongUse(
+                problem="A mail comes by its mailbox, or with “kingpost ingest”; a paper with the books (/orders …).",
+                problem_de="Eine Mail kommt über ihr Postfach oder mit „kingpost ingest“, ein Beleg mit den Büchern "
+                "(/orders …).",
+            )
+        if not (entry.subject.strip() or entry.text.strip()):
+            raise WrongUse(problem="Subject and text are empty.", problem_de="Betreff und Text sind leer.")
+        if not plausible(entry.date.date()):
+            raise WrongUse(problem="Nothing happened in that year.", problem_de="In diesem Jahr ist nichts geschehen.")
+        name = external_id or f"kingpost:{secrets.token_hex(12)}"
+        with self.pool.begin() as work:
+            customer = known(work, entry.customer_id)
+            contact = work.customers.contact(entry.contact_id) if entry.contact_id else None
+            if entry.contact_id and (contact is None or contact.customer_id != customer):
+                raise WrongUse(
+                    problem=f"The customer has no contact “{entry.contact_id}”.",
+                    problem_de=f"Der Kunde hat keinen Ansprechpartner „{entry.contact_id}“.",
+                )
+            work.interactions.add([entry], [name])
+        self.told(customer)
+        return name
+
+    def of(self, external_id: str) -> Interaction:
+        """The entry of an external id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self.pool.read() as work:
+            found = work.interactions.by_external_id(external_id)
+        if found is None:
+            raise NotFound
+        return found
+
+    # particulars
+
+    def particulars(self, viewer: Viewer, customer_id: str, today: date) -> list[Particular]:
+        """What one should know of a customer on a day, newest first.
+
+        Raises:
+            Forbidden: the viewer has no right to particulars.
+            UnknownName: there is no such customer.
+        """
+        allow(viewer, FieldGroup.PARTICULARS)
+        with self.pool.read() as work:
+            return work.particulars.of(known(work, customer_id), today)
+
+    def add_particular(
+        self, viewer: Viewer, customer_id: str, text: str, until: date | None, today: date
+    ) -> Particular:
+        """Write down what one should know of a customer, for good or until a day.
+
+        Raises:
+            Forbidden: the viewer has no right to particulars.
+            UnknownName: there is no such customer.
+            WrongUse: it says nothing.
+        """
+        allow(viewer, FieldGroup.PARTICULARS)
+        with self.pool.begin() as work:
+            made = work.particulars.add(known(work, customer_id), _said(text), until, viewer.login, today)
+        self.told(made.customer_id)
+        return made
+
+    def change_particular(self, viewer: Viewer, id: int, text: str, until: date | None, today: date) -> Particular:
+        """Let a particular say something else, or hold until another day.
+
+        Raises:
+            Forbidden: the viewer has no right to particulars.
+            NotFound: there is none of that number.
+            WrongUse: it says nothing.
+        """
+        allow(viewer, FieldGroup.PARTICULARS)
+        with self.pool.begin() as work:
+            found = _particular(work, id)
+            changed = replace(found, text=_said(text), until=until, author=viewer.login, since=today)
+            work.particulars.change(changed)
+        self.told(changed.customer_id)
+        return changed
+
+    def remove_particular(self, viewer: Viewer, id: int) -> None:
+        """Take a particular out.
+
+        Raises:
+            Forbidden: the viewer has no right to particulars.
+            NotFound: there is none of that number.
+        """
+        allow(viewer, FieldGroup.PARTICULARS)
+        with self.pool.begin() as work:
+            customer = _particular(work, id).customer_id
+            work.particulars.remove(id)
+        self.told(customer)
+
+
+def _particular(work: Work, id: int) -> Particular:
+    found = work.particulars.get(id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise WrongUse(problem="The text is empty.", problem_de="Der Text ist leer.")
+    return text.strip()

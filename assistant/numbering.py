@@ -1,0 +1,36 @@
+"""The ids of customers that are made here: one of the staff's choice, or the next of our own ("N-000001")."""
+
+from dataclasses import replace
+
+from rules.terms.customer import Customer
+from rules.terms.errors import WrongUse
+from storage.pool import Work
+
+_BLOCK = 500
+
+
+def fresh(work: Work, customer: Customer) -> Customer:
+    """The record with an id that nobody has.
+
+    Raises:
+        WrongUse: the id is taken, or there is no name.
+    """
+    if not customer.name.strip():
+        raise WrongUse(problem="A customer needs a name.", problem_de="Ein Kunde braucht einen Namen.")
+    if customer.id and work.customers.known_ids([customer.id]):
+        raise WrongUse(
+            problem=f"There is a customer “{customer.id}” already.",
+            problem_de=f"Einen Kunden „{customer.id}“ gibt es schon.",
+        )
+    return replace(customer, id=customer.id or _next_id(work))
+
+
+def _next_id(work: Work) -> str:
+    """The id after the highest of ours. What was merged keeps its id."""
+    highest = first = 0
+    while True:
+        ids = {f"N-{number:06d}": number for number in range(first + 1, first + _BLOCK + 1)}
+        known = work.customers.known_ids(ids)
+        if not known:
+            return f"N-{highest + 1:06d}"
+        highest, first = max(ids[id] for id in known), first + _BLOCK

@@ -1,0 +1,295 @@
+"""What becomes of mail in triage: a complaint opens a case, an answer of ours stops its clock, a reply moves it on.
+
+All of it happens in the transaction that stores the mail. Old mail that is read in later moves nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from assistant.deciding import Draft
+from assistant.holidays import is_holiday_in
+from assistant.settings import Settings, TriageSettings
+from rules.complaints.frames import asked_of
+from rules.deadlines import AROUND_THE_CLOCK, BusinessHours, openings_of
+from rules.terms.case import PENDING, Case, CaseEvent, CaseEventKind, CaseState, Decision, Priority
+from rules.terms.complaint import Category, Finding
+from rules.terms.customer import Customer
+from rules.terms.finding import Match
+from rules.terms.firm import Firm
+from rules.terms.mail import Direction, MailKind, Message, Verdict
+from rules.terms.pooled import PooledMessage
+from rules.terms.worth import CustomerValue
+from rules.triage.policy import DEFAULT, Line, Situation, decide
+from rules.triage.states import after
+from storage.pool import Work
+
+# What by its kind is somebody's own word to us.
+_SPOKEN = frozenset({MailKind.PERSON, MailKind.WEB_FORM, MailKind.GATEWAY})
+_URGENCY = tuple(Priority)
+
+
+@dataclass(frozen=True, slots=True)
+class Triaged:
+    """A stored mail as triage sees it. `finding` is what was found in it or said of it, None for nothing."""
+
+    number: int
+    message: Message
+    kind: MailKind
+    language: str | None
+    direction: Direction
+    match: Match
+    verdict: Verdict
+    thread: str
+    mailboxes: frozenset[str]
+    written: datetime
+    arrived: datetime
+    finding: Finding | None = None
+
+    @classmethod
+    def of_draft(cls, draft: Draft, number: int, written: datetime, arrived: datetime, finding: Finding | None) -> Self:
+        """From a mail that has just been decided."""
+        return cls(
+            number=number,
+            message=draft.mail.message,
+            kind=draft.mail.reading.kind,
+            language=draft.mail.reading.language,
+            direction=draft.direction,
+            match=draft.match,
+            verdict=draft.verdict,
+            thread=draft.thread,
+            mailboxes=frozenset({draft.source.placement.mailbox}),
+            written=written,
+            arrived=arrived,
+            finding=finding,
+        )
+
+    @classmethod
+    def of_pooled(cls, mail: PooledMessage, finding: Finding | None) -> Self:
+        """From a mail of the pool."""
+        return cls(
+            number=mail.no,
+            message=mail.message,
+            kind=mail.reading.kind,
+            language=mail.reading.language,
+            direction=mail.direction,
+            match=mail.match,
+            verdict=mail.verdict,
+            thread=mail.thread,
+            mailboxes=mail.mailboxes,
+            written=mail.message.date or mail.arrived,
+            arrived=mail.arrived,
+            finding=finding,
+        )
+
+    @property
+    def pretended(self) -> bool:
+        """Whether the sender may not be who he says."""
+        return self.match.spoof or self.verdict is Verdict.FAIL
+
+    @property
+    def spoken(self) -> bool:
+        """Whether somebody outside wrote it to us."""
+        return self.direction is Direction.INCOMING and self.kind in _SPOKEN
+
+    @property
+    def flagged(self) -> bool:
+        """Whether it counts as a complaint."""
+        return self.finding is not None and self.finding.flag
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """The firm's table, its hours, and who it is."""
+
+    firm: Firm
+    hours: BusinessHours = AROUND_THE_CLOCK
+    lines: Sequence[Line] = DEFAULT
+
+    @classmethod
+    def by(cls, settings: Settings) -> Self:
+        """As kingpost.toml says."""
+        firm = settings.firm
+        hours = BusinessHours(openings_of(firm.business_hours), ZoneInfo(firm.time_zone), is_holiday_in(firm.holidays))
+        return cls(settings.as_firm(), hours, tuple(map(_line, settings.triage)) or DEFAULT)
+
+    def decide(
+        self, mail: Triaged, customer: Customer | None, open_cases: int = 0, value: CustomerValue | None = None
+    ) -> Decision | None:
+        """Where a mail goes, None where it becomes no case."""
+        if not mail.spoken:
+            return None
+        situation = situation_of(mail, customer, open_cases, value)
+        return decide(situation, mail.arrived, self.hours, self.firm.language, self.lines)
+
+    def take(self, work: Work, mails: Sequence[Triaged]) -> set[int]:
+        """Let new mails open and move cases, in order; the numbers of the cases that changed."""
+        known = work.cases.of_threads({mail.thread for mail in mails})
+        askable = [mail for mail in mails if self._may_open(mail)]
+        ids = {mail.match.customer_id for mail in askable if mail.match.customer_id}
+        customers, values = work.customers.get_many(ids), work.values.of(ids)
+        changed = set()
+        for mail in mails:
+            case = known.get(mail.thread)
+            if case is None or not _concerns(mail, case):
+                moved = self._open(work, mail, customers, values) if self._may_open(mail) else None
+            else:
+                moved = self._move(work, case, mail)
+            if moved is not None:
+                known[mail.thread] = moved
+                changed.add(moved.id)
+        return changed
+
+    def open(self, work: Work, mail: Triaged, decision: Decision, staff: str = "") -> Case:
+        """A new case of a mail; where we have answered that already, it waits for the customer."""
+        found = mail.finding if mail.flagged else None
+        case = work.cases.open(
+            Case(
+                queue=decision.queue,
+                subject=mail.message.subject,
+                because=decision.because,
+                opened=mail.arrived,
+                within=decision.within,
+                priority=decision.priority,
+                customer_id=mail.match.customer_id,
+                due=decision.due,
+                severity=found.severity if found else 0,
+                category=found.category if found else Category.NONE,
+            ),
+            [mail.number],
+            staff,
+        )
+        answer = work.cases.answer(mail.thread, mail.written)
+        if answer is None:
+            return case
+        number, at = answer
+        work.cases.attach(case.id, [number])
+        return _stored(work, case, answered(case, at), CaseEvent(case.id, CaseEventKind.ANSWERED, at, message=number))
+
+    def _may_open(self, mail: Triaged) -> bool:
+        """Whether there is a line that could make a case of it; a plain mail is not worth a look into the pool."""
+        return mail.spoken and (mail.flagged or not all(line.asks_for_complaints for line in self.lines))
+
+    def _open(
+        self, work: Work, mail: Triaged, customers: Mapping[str, Customer], values: Mapping[str, CustomerValue]
+    ) -> Case | None:
+        id = mail.match.customer_id or ""
+        pending = work.cases.pending_of([id]).get(id, 0) if id else 0
+        decision = self.decide(mail, customers.get(id), pending, values.get(id))
+        return None if decision is None else self.open(work, mail, decision)
+
+    def _move(self, work: Work, case: Case, mail: Triaged) -> Case | None:
+        """What a further mail of its thread does to a case; None where it only belongs to it."""
+        work.cases.attach(case.id, [mail.number])
+        if mail.direction is Direction.OUTGOING:
+            kind = self._of_ours(case, mail)
+        elif not mail.spoken:
+            kind = None
+        else:
+            relieved = mail.finding is not None and mail.finding.assessment.relieved and not mail.flagged
+            kind = CaseEventKind.RELIEVED if relieved else CaseEventKind.CUSTOMER_WROTE
+        if kind is None:
+            return None
+        event = CaseEvent(case.id, kind, mail.arrived, message=mail.number)
+        if kind is CaseEventKind.ANSWERED:
+            return _stored(work, case, answered(case, mail.written), event)
+        if kind is CaseEventKind.RELIEVED:
+            return _stored(work, case, replace(case, proposed=CaseState.SOLVED) if _pending(case) else case, event)
+        return _stored(work, case, self._written_to(case, mail) if mail.spoken else case, event)
+
+    def _of_ours(self, case: Case, mail: Triaged) -> CaseEventKind | None:
+        """An answer goes to somebody outside; a mail among colleagues leaves the case the customer's."""
+        if mail.kind is not MailKind.PERSON or mail.written < case.opened:
+            return None
+        people = (*mail.message.to, *mail.message.cc, *mail.message.bcc)
+        outside = any(not self.firm.is_own(one.addr) for one in people if one.addr)
+        return CaseEventKind.ANSWERED if outside else CaseEventKind.FORWARDED
+
+    def _written_to(self, case: Case, mail: Triaged) -> Case:
+        """The customer has written again: what waited for him waits for us, and graver words make it more urgent."""
+        state = after(case.state, CaseEventKind.CUSTOMER_WROTE)
+        if state is not case.state:
+            due = self.hours.after(mail.arrived, case.within)
+            case = replace(case, state=state, due=due, escalated=None, ended=None)
+        case = replace(case, proposed=None, snoozed_until=None)
+        decision = self.decide(mail, None, 1)
+        if mail.finding is None or decision is None or not mail.flagged:
+            return case
+        return replace(
+            case,
+            priority=min(case.priority, decision.priority, key=_URGENCY.index),
+            within=min(case.within, decision.within),
+            due=min(case.due or decision.due, decision.due),
+            severity=max(case.severity, mail.finding.severity),
+            category=mail.finding.category if mail.finding.severity > case.severity else case.category,
+        )
+
+
+def situation_of(
+    mail: Triaged, customer: Customer | None, open_cases: int, value: CustomerValue | None = None
+) -> Situation:
+    """What is known of a mail, in the words of the table. Of whoever pretends, nothing of the customer counts."""
+    if mail.pretended:
+        customer, open_cases, value = None, 0, None
+    parties = customer.party if customer else frozenset()
+    found = mail.finding if mail.flagged and asked_of(mail.kind, mail.direction, parties) else None
+    return Situation(
+        complaint=found is not None,
+        severity=found.severity if found else 0,
+        category=found.category if found else Category.NONE,
+        acts=frozenset(one.reason.removeprefix("complaint.") for one in found.assessment.evidence)
+        if found
+        else frozenset(),
+        pretended=mail.pretended,
+        verdict=mail.verdict,
+        party=parties,
+        king=(customer is not None and customer.key_account) or (value is not None and value.king),
+        value_class=value.abc if value is not None else "",
+        open_cases=open_cases,
+        language=mail.language or "",
+        mailboxes=mail.mailboxes,
+    )
+
+
+def answered(case: Case, at: datetime) -> Case:
+    """A case after an answer of ours: the clock stands until the customer writes again."""
+    state = after(case.state, CaseEventKind.ANSWERED)
+    return replace(case, state=state, due=None, answered=case.answered or at, escalated=None, snoozed_until=None)
+
+
+def _stored(work: Work, before: Case, case: Case, event: CaseEvent) -> Case:
+    work.cases.change(before, case, event)
+    return case
+
+
+def _concerns(mail: Triaged, case: Case) -> bool:
+    """Whether a mail of its thread belongs to a case: not that of somebody else, or of who pretends to be somebody."""
+    customer = mail.match.customer_id
+    return not mail.pretended and (customer is None or case.customer_id in (None, customer))
+
+
+def _pending(case: Case) -> bool:
+    return case.state in PENDING
+
+
+def _line(written: TriageSettings) -> Line:
+    return Line(
+        queue=written.queue,
+        priority=written.priority,
+        within=written.within,
+        because=written.because,
+        complaint=written.complaint,
+        severity=written.severity,
+        categories=frozenset(written.categories),
+        acts=frozenset(written.acts),
+        verdicts=frozenset(written.verdicts),
+        party=frozenset(written.party),
+        king=written.king,
+        value_classes=frozenset(written.value_classes),
+        open_cases=written.open_cases,
+        languages=frozenset(written.languages),
+        mailboxes=frozenset(written.mailboxes),
+        waiting=written.waiting,
+    )

@@ -1,0 +1,1 @@
+"""mutt and neomutt: a display filter that puts the summary above the mail, and the lines for the muttrc."""

@@ -1,0 +1,67 @@
+"""What is said of a case in a line: where it stands, and how much of the time for an answer is left."""
+
+from datetime import datetime, timedelta
+
+from rules.deadlines import BusinessHours
+from rules.terms.case import Case
+from rules.terms.summary import SummaryCase
+from rules.wording import knows, say
+
+# What is this far away is counted in days of the calendar: nobody needs it finer, and counting costs.
+_FAR = timedelta(days=21)
+_HOUR = timedelta(hours=1)
+
+
+def word(part: str, value: object, language: str) -> str:
+    """The word for a state, priority, queue, view or event; a name of the firm's own stands for itself."""
+    key = f"case.{part}.{value}"
+    return say(key, language) if knows(key) else str(value)
+
+
+def is_overdue(case: Case, now: datetime) -> bool:
+    """Whether we owe an answer and the time for it is over."""
+    return case.owed is not None and case.owed < now
+
+
+def due_text(case: Case, now: datetime, hours: BusinessHours, language: str) -> str:
+    """How much business time is left, or since when it is over; "" where no answer is owed."""
+    due = case.owed
+    if due is None:
+        return ""
+    first, last = sorted((due, now))
+    unit, count = _span(first, last, hours)
+    key = "overdue" if due < now else "left"
+    return say(f"case.{key}.{unit}.{'one' if count == 1 else 'other'}", language, count=count)
+
+
+def waited_text(since: datetime, now: datetime, hours: BusinessHours, language: str) -> str:
+    """For how much business time somebody has waited."""
+    unit, count = _span(since, now, hours)
+    return say(f"case.waited.{unit}.{'one' if count == 1 else 'other'}", language, count=count)
+
+
+def line(case: Case, now: datetime, hours: BusinessHours, language: str) -> SummaryCase:
+    """A case as it stands in a summary."""
+    return SummaryCase(
+        id=case.id,
+        text=case.subject,
+        date=case.opened.isoformat(),
+        href=f"/cases/{case.id}",
+        state=case.state,
+        state_text=word("state", case.state, language),
+        due=case.owed.isoformat() if case.owed else None,
+        due_text=due_text(case, now, hours, language),
+        overdue=is_overdue(case, now),
+        assignee=case.assignee,
+    )
+
+
+def _span(first: datetime, last: datetime, hours: BusinessHours) -> tuple[str, int]:
+    """The business time between two moments, in the unit that people read."""
+    if last - first > _FAR:
+        return "days", (last - first).days
+    worked = hours.between(first, last)
+    if worked < _HOUR:
+        return "minutes", int(worked.total_seconds() // 60)
+    days = int(worked / hours.day)
+    return ("workdays", days) if days >= 2 else ("hours", int(worked / _HOUR))
