@@ -136,14 +136,14 @@ def test_the_sidebar_shows_who_wrote_the_mail_that_is_opened(browser: Browser, f
     forged, other = firm.put("anna", hansen("o3", "fail")), firm.put("anna", mails.plain("o4", "ada@northwind.example"))
     with sidebar(browser, firm, "anna") as page:
         firm.open("anna", genuine)
-        expect(page.locator("#shown h2")).to_have_text(HANSEN)
+        expect(page.locator("#shown h2 a")).to_have_text(HANSEN)
         expect(page.locator("#shown .mail")).to_contain_text("Nachricht o1")
         expect(page.locator("#shown .trust")).to_have_class("trust trust-pass")
         firm.open("anna", unknown)
         expect(page.locator("#shown .summary")).to_have_class("summary is-unknown")
         expect(page.locator("#shown .mail")).to_contain_text("neu@fremd.example")
         firm.open("anna", other)
-        expect(page.locator("#shown h2")).to_have_text("Northwind Tools")
+        expect(page.locator("#shown h2 a")).to_have_text("Northwind Tools")
         firm.open("anna", forged)
         expect(page.locator("#shown .summary")).to_have_class("summary is-spoof")
         expect(page.locator("#shown .alarm")).to_be_visible()
@@ -160,7 +160,7 @@ def test_a_pinned_sidebar_of_a_second_person_stays_where_it_was(browser: Browser
         expect(anna.locator("#shown .mail")).to_contain_text("Nachricht p1")
         firm.open("berta", bertas)
         expect(berta.locator("#latest")).to_contain_text(HANSEN)
-        expect(berta.locator("#shown h2")).to_have_text("Northwind Tools")
+        expect(berta.locator("#shown h2 a")).to_have_text("Northwind Tools")
         # Of a colleague's mailbox nothing came at all.
         assert [each["mailbox"] for each in told(berta)] == ["berta"]
         assert [each["mailbox"] for each in told(anna)] == ["anna"]
@@ -171,7 +171,7 @@ def test_a_shared_mailbox_gives_a_quiet_line_only(browser: Browser, firm: Firm) 
     with sidebar(browser, firm, "anna", "?customer=C2") as page:
         firm.open("info", mail)
         expect(page.locator("#latest")).to_contain_text(f"Zuletzt geöffnet: {HANSEN}")
-        expect(page.locator("#shown h2")).to_have_text("Northwind Tools")
+        expect(page.locator("#shown h2 a")).to_have_text("Northwind Tools")
         assert [each["mode"] for each in told(page)] == ["last-opened"]
 
 
@@ -211,5 +211,5 @@ def test_a_mail_opened_before_it_is_in_the_pool_is_pending_and_then_complete(bro
                 assert ("INBOX", uid) not in known(firm.home, "anna")
         finally:
             writer.dispose()
-        expect(page.locator("#shown h2")).to_have_text(HANSEN)
+        expect(page.locator("#shown h2 a")).to_have_text(HANSEN)
         expect(page.locator("#shown .mail")).to_contain_text("Nachricht w")
