@@ -171,7 +171,11 @@ class Thunderbird:
               (error) => sendAsyncMessage(${JSON.stringify(name)}, { error: String(error) }));`;
             const address = `data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`;
             browser.messageManager.loadFrameScript(address, false);
-            return answer;
+            // What was pressed may close the page before it can answer.
+            const gone = (async () => {
+              while (browser.isConnected) await new Promise((resolve) => window3.setTimeout(resolve, 100));
+            })();
+            return Promise.race([answer, gone]);
             """,
             page,
             script,
