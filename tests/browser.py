@@ -4,7 +4,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+# A busy machine gets time; what has to be quick says so itself.
+expect.set_options(timeout=20_000)
 
 # A closed network must not be asked for updates, sync and the like.
 QUIET = (
