@@ -110,7 +110,7 @@ def test_a_complaint_is_taken_answered_and_solved_by_keys_while_a_colleague_look
                 berta.keyboard.press("n")
                 berta.keyboard.type("Spedition angerufen: morgen.")
                 dovecot.append(user, "Sent", letter("antwort", ANSWER, OURS, KARIN, "neu"))
-                expect(berta.locator(".standing")).to_contain_text("wartet auf den Kunden")
+                expect(berta.locator(".standing")).to_contain_text("wartet auf den Kunden", timeout=60_000)
                 expect(berta.locator(".case-top")).to_contain_text("Schon beantwortet")
                 expect(berta.locator("#note")).to_have_value("Spedition angerufen: morgen.")
                 expect(berta.locator("#note")).to_be_focused()

@@ -271,8 +271,7 @@ def test_a_command_that_finds_no_room_says_so_and_can_be_repeated(firm: Home, tm
     folder.mkdir()
     for number, raw in enumerate(mails.mails(60, seed=8)):
         (folder / f"{number}.eml").write_bytes(raw)
-    size = (firm.folder / "data/pool.sqlite").stat().st_size
-    full = firm.kingpost("ingest", folder, room=size)
+    full = firm.kingpost("ingest", folder, room=100_000)  # the log of changes is a file of its own
     assert full.code == 1
     assert "Kein Platz mehr" in full.err
     assert "Nichts ist verloren" in full.err
