@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from assistant.access import Access
 from assistant.casework import Casework
@@ -96,7 +95,7 @@ def assembled(settings: Settings) -> Iterator[Services]:
             pool=pool,
             reader=reader,
             intake=intake,
-            lookup=Lookup(pool, ZoneInfo(settings.firm.time_zone), triage.hours, settings.value.horizon_days),
+            lookup=Lookup.by(settings, pool),
             access=Access(pool, settings.web.session_hours),
             broker=broker,
             actions=Desk(pool, intake, mailboxes, broker),

@@ -8,9 +8,12 @@ contact.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from assistant import bookkeeping, timelines
+from assistant.settings import Settings
+from assistant.triage import Triage
 from rules import addresses, ledger_lines, summary
 from rules.deadlines import AROUND_THE_CLOCK, BusinessHours
 from rules.ledger_lines import Paper
@@ -43,6 +46,11 @@ class Lookup:
     zone: ZoneInfo
     hours: BusinessHours = AROUND_THE_CLOCK
     horizon_days: int = 730
+
+    @classmethod
+    def by(cls, settings: Settings, pool: Pool) -> Self:
+        """As kingpost.toml says."""
+        return cls(pool, ZoneInfo(settings.firm.time_zone), Triage.by(settings).hours, settings.value.horizon_days)
 
     def of_message(self, viewer: Viewer, no: int, now: datetime) -> Summary:
         """The summary beside a stored mail.

@@ -100,14 +100,13 @@ def show(
 
         raise typer.Exit(display_filter.main(full))
     from datetime import UTC, datetime
-    from zoneinfo import ZoneInfo
 
     from assistant.lookup import Lookup
-    from rules import summary
+    from rules import summary_forms
     from rules.terms.errors import NotFound, UnknownName
 
     with context.pool() as (settings, pool):
-        lookup = Lookup(pool, ZoneInfo(settings.firm.time_zone))
+        lookup = Lookup.by(settings, pool)
         viewer, now = context.viewer(pool), datetime.now(UTC)
         if "@" in what:
             found = lookup.by_message_id(viewer, what, sender=None, subject=None, mailbox=None, now=now)
@@ -118,7 +117,7 @@ def show(
                 hint = "Give a Message-ID or a customer's id."
                 hint_de = "Nennen Sie eine Message-ID oder die Nummer eines Kunden."
                 raise UnknownName(what="customer", name=what, hint=hint, hint_de=hint_de) from error
-    print(summary.as_text(found, console.language()), end="")
+    print(summary_forms.as_text(found, console.language()), end="")
 
 
 @quarantine.command("list")

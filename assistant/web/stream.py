@@ -37,7 +37,8 @@ from assistant.ports import Services
 from assistant.web.api.mailboxes import HealthBody
 from assistant.web.gate import AnyRequest, Credential
 from assistant.web.problems import frames
-from rules.summary import as_json, pending
+from rules.summary import pending
+from rules.summary_forms import as_json
 from rules.terms.errors import KingpostError, NotFound
 from rules.terms.staff import Viewer
 

@@ -1,10 +1,14 @@
 """The settings: read once, wrong ones refused with a sentence that helps."""
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from assistant import settings
+from assistant.bootstrap import opened_pool
+from assistant.lookup import Lookup
 from rules.terms.errors import SettingsError
 
 
@@ -87,3 +91,14 @@ def test_a_weight_of_evidence_can_be_set_and_a_wrong_name_is_explained() -> None
         settings.load(write("[matching]\nweights = { fone = 2.5 }\n"))
     with pytest.raises(SettingsError, match="sign"):
         settings.load(write("[matching]\nweights = { other-vat = 5.0 }\n"))
+
+
+def test_the_shell_and_the_pages_look_with_the_same_settings() -> None:
+    write('[firm]\nbusiness_hours = ["Mo-Fr 9-10"]\nholidays = "AT"\n[value]\nhorizon_days = 365\n')
+    found = settings.load()
+    with opened_pool(found, create=True) as pool:
+        lookup = Lookup.by(found, pool)
+    assert lookup.horizon_days == 365
+    # Over a weekend and Austria's national holiday.
+    friday, tuesday = (datetime(2026, 10, day, 9, 30, tzinfo=ZoneInfo("Europe/Berlin")) for day in (23, 27))
+    assert lookup.hours.after(friday, 1) == tuesday

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules import summary, wording
+from rules import summary, summary_forms, wording
 from rules.terms.customer import Contact, Customer, Reference
 from rules.terms.finding import Action, Evidence, Match
 from rules.terms.interaction import Channel, TimelineEntry
@@ -93,7 +93,7 @@ def test_of_a_colleagues_mail_only_the_contact_is_told() -> None:
 
 
 def test_the_json_has_every_key_of_the_contract_and_nothing_made_up() -> None:
-    made = summary.as_json(summary.build(KNOWN, viewer(), NOW, BERLIN), "de")
+    made = summary_forms.as_json(summary.build(KNOWN, viewer(), NOW, BERLIN), "de")
     assert list(made) == [
         "status", "as_of", "message", "customer", "contact", "match", "trust", "cases", "complaint", "particulars",
         "money", "value", "recent", "references", "promises", "next_action", "withheld", "actions",
@@ -111,7 +111,7 @@ def test_a_mail_not_yet_in_the_pool_unlocks_nothing() -> None:
 
 
 def test_the_text_form_names_customer_reason_and_what_was_last() -> None:
-    text = summary.as_text(summary.build(KNOWN, viewer(), NOW, BERLIN), "de")
+    text = summary_forms.as_text(summary.build(KNOWN, viewer(), NOW, BERLIN), "de")
     assert "Hansen Metallbau GmbH (C1) ♔" in text
     assert "sicher: Adresse bekannt" in text
     assert "Anruf, Meyer: Maße geklärt" in text

@@ -13,7 +13,7 @@ from assistant.ports import Services
 from assistant.web import render
 from assistant.web.api.bodies import Long, MessageId, Question, Short
 from assistant.web.gate import AnyRequest
-from rules.summary import as_json, as_text
+from rules.summary_forms import as_json, as_text
 from rules.terms.staff import Viewer
 from rules.terms.summary import Summary
 

@@ -11,7 +11,7 @@ from assistant.sharing import meant
 from assistant.web.render import data_block, quoted, render_offline
 from assistant.web.texts import texts, words
 from assistant.web.visit import Visit
-from rules.summary import as_json
+from rules.summary_forms import as_json
 from rules.terms.mail import Mailbox
 from rules.terms.summary import Summary
 
