@@ -32,7 +32,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one paragraph what was left out and how to get it."""
     skipped = terminalreporter.stats.get("skipped", [])
-    lacking = [REMEDIES[marker] for marker, reason in _lacking().items() if reason]
+    whole = {reason: REMEDIES[marker] for marker, reason in _lacking().items() if reason}
+    # Mail programs are looked for one by one, by the tests that need them.
+    reasons = (report.longrepr[2].removeprefix("Skipped: ") for report in skipped if isinstance(report.longrepr, tuple))
+    lacking = list(dict.fromkeys((*whole.values(), *(whole.get(reason, reason) for reason in reasons))))
     if skipped and lacking:
         terminalreporter.section("left out")
         terminalreporter.write_line(
