@@ -1,16 +1,15 @@
 """CPU time of what is done with a mail before it reaches the pool, beside the standard library's parser on the same.
 
-python benchmarks/read.py FOLDER [COUNT]      FOLDER as written by make_mails.py (its Maildir is found)
+    python -m benchmarks.read --mails MAILDIR [--count 2000]
 """
 
+import argparse
 import email
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from assistant.complaints.shipped import assessor
 from connectors import mime
@@ -30,9 +29,14 @@ def milliseconds(mails: list[bytes], step: Callable[[bytes], object]) -> float:
 
 def main() -> int:
     """Measure all stages in turn, several rounds, and print the medians."""
-    folder = Path(sys.argv[1])
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".jsonl")
-    mails = [path.read_bytes() for path in files[: int(sys.argv[2]) if len(sys.argv) > 2 else 2000]]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mails", type=Path, required=True, help="a Maildir or a folder of .eml files")
+    parser.add_argument("--count", type=int, default=2000, help="how many of them")
+    options = parser.parse_args()
+    files = sorted(path for path in options.mails.rglob("*") if path.is_file() and path.suffix != ".jsonl")
+    mails = [path.read_bytes() for path in files[: options.count]]
+    if not mails:
+        parser.error(f"no mails in {options.mails}")
     firm = Firm(domains=frozenset({"firma.example"}))
     messages = {id(raw): mime.read(raw).message for raw in mails}
     readings = {id(raw): reading.read(messages[id(raw)], firm) for raw in mails}
