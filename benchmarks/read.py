@@ -1,6 +1,6 @@
 """CPU time of what is done with a mail before it reaches the pool, beside the standard library's parser on the same.
 
-    python -m benchmarks.read --mails MAILDIR [--count 2000]
+python -m benchmarks.read --mails MAILDIR [--count 2000]
 """
 
 import argparse
