@@ -270,15 +270,23 @@ class PoolNotEmpty(PoolError):
 class DumpUnreadable(PoolError):
     """A backup that cannot be read as one."""
 
-    en = "This is no backup that can be restored: {problem}."
-    de = "Das ist keine Sicherung, die sich wiederherstellen lässt: {problem_de}."
+    en = (
+        "This is no backup that can be restored: {problem}. Take another backup, or the Kingpost version that wrote it."
+    )
+    de = (
+        "Das ist keine Sicherung, die sich wiederherstellen lässt: {problem_de}. Nehmen Sie eine andere Sicherung, oder die"
+        " Kingpost-Version, die sie geschrieben hat."
+    )
 
 
 class BackupUnwritable(PoolError):
     """A backup that cannot be written where it was asked for."""
 
-    en = "The backup cannot be written to {file}: {reason}."
-    de = "Die Sicherung lässt sich nicht nach {file} schreiben: {reason}."
+    en = "The backup cannot be written to {file}: {reason}. Name another file, or make room there."
+    de = (
+        "Die Sicherung lässt sich nicht nach {file} schreiben: {reason}. Nennen Sie eine andere Datei, oder schaffen Sie"
+        " dort Platz."
+    )
 
 
 class PoolInUse(PoolError):
