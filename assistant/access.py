@@ -17,7 +17,16 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant.attempts import Attempts
-from rules.terms.errors import LoginFailed, NotFound, OldPasswordWrong, PasswordUnfit, PoolError, TooMany, WrongUse
+from rules.terms.errors import (
+    LoginFailed,
+    NotFound,
+    OldPasswordWrong,
+    PasswordUnfit,
+    PoolError,
+    SetUpAlready,
+    TooMany,
+    WrongUse,
+)
 from rules.terms.mail import Mailbox
 from rules.terms.staff import Staff, Viewer
 from storage.pool import Pool, Work
@@ -27,6 +36,8 @@ Scope = Literal["read", "write"]
 SCOPES: frozenset[str] = frozenset({"read", "write"})
 # What the hook of a mail server may: tell of openings, and nothing else. No person and no page hands it out.
 ANNOUNCE: frozenset[str] = frozenset({"announce"})
+# What a web site may: bring entries of people who are known. It reads nothing.
+WEB_SITE: frozenset[str] = frozenset({"web-site"})
 TOKEN_PREFIX = "kp_"  # noqa: S105  (a mark by which scanners for leaked secrets find ours, not a secret)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 # argon2id takes 64 MiB for a moment; more of them side by side would let strangers fill our memory.
@@ -54,6 +65,19 @@ class Access:
             WrongUse: the login is empty or taken.
             PasswordUnfit: the password is too short or too long.
         """
+        self._add(staff, password, first=False)
+
+    def add_first(self, staff: Staff, password: str) -> None:
+        """Make the very first account.
+
+        Raises:
+            SetUpAlready: there is one.
+            WrongUse: the login is empty.
+            PasswordUnfit: the password is too short or too long.
+        """
+        self._add(staff, password, first=True)
+
+    def _add(self, staff: Staff, password: str, *, first: bool) -> None:
         if not staff.login or staff.login != staff.login.strip():
             raise WrongUse(
                 problem="A login needs at least one letter and no space around it.",
@@ -61,6 +85,8 @@ class Access:
             )
         password_hash = self._hash(password)
         with self._pool.begin() as work:
+            if first and work.staff.all():
+                raise SetUpAlready
             if work.staff.get(staff.login) is not None:
                 raise WrongUse(
                     problem=f"The login “{staff.login}” is taken.",
@@ -145,7 +171,7 @@ class Access:
         Raises:
             WrongUse: no scope, or one that does not exist.
         """
-        if not scopes or not (SCOPES.issuperset(scopes) or ANNOUNCE.issuperset(scopes)):
+        if not scopes or not any(allowed.issuperset(scopes) for allowed in (SCOPES, ANNOUNCE, WEB_SITE)):
             raise WrongUse(
                 problem="A token needs one or both of the scopes “read” and “write”.",
                 problem_de="Ein Token braucht mindestens eines der Rechte „read“ und „write“.",
@@ -159,6 +185,11 @@ class Access:
         """Somebody's tokens, without their secrets."""
         with self._pool.read() as work:
             return work.staff.tokens(login)
+
+    def end_token(self, token: str) -> None:
+        """End a token by itself: its program signs out."""
+        with self._pool.begin() as work:
+            work.staff.end_token(_digest(token))
 
     def revoke(self, login: str, id: int) -> None:
         """End a token of one's own.

@@ -1,6 +1,6 @@
 """The address book in staff's hands: a new customer made of a mail, duplicates merged, and both taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -14,12 +14,13 @@ from rules.terms.errors import NotFound, WrongUse
 from rules.terms.finding import Evidence, Match
 from rules.terms.firm import Firm
 from rules.terms.interaction import Channel, Interaction
+from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
-from storage.pool import Pool
+from storage.pool import Pool, Work
 
 # The reason by which a mail says that its customer was made of it.
 CREATED = "created"
-_MOST_MAILS = 1000
+_MOST_MAILS = 5000
 _ORIGIN = {"de": "Angelegt aus einer Mail: {subject}", "en": "Created from a mail: {subject}"}
 
 
@@ -67,28 +68,7 @@ class AddressBook:
             made = _created(readable(work, viewer, no).match)
             if made is None:
                 raise NotFound
-            entries = work.interactions.timeline(made, limit=_MOST_MAILS)
-            mails = work.messages.get_many([entry.message for entry in entries if entry.message is not None])
-            notes = [entry for entry in entries if entry.message is None]
-            decided = [mail for mail in mails.values() if mail.match.decided_by is not None]
-            if (
-                any(_created(mail.match) != made for mail in decided)
-                or len(notes) > 1
-                or len(entries) == _MOST_MAILS
-                or work.merges.into(made)
-                or work.ledger.has(made)
-            ):
-                raise WrongUse(
-                    problem="More belongs to this customer by now. File that elsewhere first, or merge the customer.",
-                    problem_de="Zu diesem Kunden gehört inzwischen mehr. Ordnen Sie das zuerst anderswo zu, oder "
-                    "führen Sie den Kunden mit einem anderen zusammen.",
-                )
-            for mail in mails.values():
-                if mail.match.decided_by is not None:
-                    undo_mail(work, self.firm, mail)
-                else:
-                    open_again(work, mail.no)
-            work.customers.remove(made)
+            take_out(work, made, lambda mail: undo_mail(work, self.firm, mail))
 
     def merge(self, viewer: Viewer, kept: str, merged: str) -> int:
         """Let everything of one customer be another one's; the number by which it can be undone.
@@ -115,6 +95,43 @@ class AddressBook:
     def _origin(self, viewer: Viewer, customer: Customer, subject: str) -> Interaction:
         words = _ORIGIN.get(self.firm.language, _ORIGIN["en"]).format(subject=subject)
         return Interaction(customer.id, Channel.NOTE, datetime.now(UTC), words, staff=viewer.login)
+
+
+def take_out(work: Work, made: str, undo: Callable[[PooledMessage], None] | None = None) -> None:
+    """Remove a customer who was made here; the mails that follow from the record are open again.
+
+    Args:
+        work: the unit of work.
+        made: the customer's id.
+        undo: takes the decision back by which the customer was made of a mail; None where it was made of none.
+
+    Raises:
+        WrongUse: more belongs to the customer by now than mails that were filed with or by the record.
+    """
+    entries = work.interactions.timeline(made, limit=_MOST_MAILS)
+    mails = work.messages.get_many(
+        [entry.message for entry in entries if entry.message is not None], 0 if undo is None else None
+    )
+    notes = [entry for entry in entries if entry.message is None]
+    decided = [mail for mail in mails.values() if mail.match.decided_by is not None]
+    if (
+        any(undo is None or _created(mail.match) != made for mail in decided)
+        or len(notes) > 1
+        or len(entries) == _MOST_MAILS
+        or work.merges.into(made)
+        or work.ledger.has(made)
+    ):
+        raise WrongUse(
+            problem="More belongs to this customer by now. File that elsewhere first, or merge the customer.",
+            problem_de="Zu diesem Kunden gehört inzwischen mehr. Ordnen Sie das zuerst anderswo zu, oder "
+            "führen Sie den Kunden mit einem anderen zusammen.",
+        )
+    for mail in mails.values():
+        if mail.match.decided_by is not None and undo is not None:
+            undo(mail)
+        else:
+            open_again(work, mail.no)
+    work.customers.remove(made)
 
 
 def _created(match: Match) -> str | None:

@@ -15,7 +15,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -25,16 +25,20 @@ from typing import IO
 
 import zstandard
 
+from assistant.alarms import renew
 from assistant.erased import list_file, read_list, write_list
 from assistant.privacy import Privacy
 from assistant.settings import Settings
-from rules.terms.errors import BackupUnwritable, DumpUnreadable, NotFound
+from rules.terms.alarm import Alarm, AlarmKind
+from rules.terms.errors import BackupUnwritable, DumpUnreadable, NotFound, PoolError
 from rules.terms.mail import Blob
 from storage.pool import Pool
 from storage.secrets import Vault
 
 MANIFEST, KEY, TABLES, BLOBS = "kingpost.json", "secrets.key", "pool.jsonl.zst", "blobs/"
 _LARGEST_BLOB = 1 << 30
+# Blobs that are written side by side when a backup is restored: waiting for the disk is most of it.
+_AT_ONCE, _AT_ONCE_BYTES = 500, 32 << 20
 
 Told = Callable[[int, int | None], None]
 
@@ -75,9 +79,23 @@ def back_up(
         BackupUnwritable: the file cannot be written.
     """
     try:
-        return _back_up(settings, file, key, blobs, rows, told)
+        saved = _back_up(settings, file, key, blobs, rows, told)
     except OSError as error:
-        raise BackupUnwritable(file=file, reason=error.strerror or str(error)) from error
+        failed = BackupUnwritable(file=file, reason=error.strerror or str(error))
+        _note(settings, [Alarm(AlarmKind.BACKUP, "", {"reason": failed.text(settings.firm.language)})])
+        raise failed from error
+    _note(settings, [])
+    return saved
+
+
+def _note(settings: Settings, found: list[Alarm]) -> None:
+    """Say in the pool how the last backup went; a pool that takes nothing just now does not spoil a backup."""
+    with suppress(PoolError), closing(Pool.open(settings.pool_url, settings.blobs)) as pool:
+        with pool.read() as work:
+            same = not found and not any(alarm.kind is AlarmKind.BACKUP for alarm in work.alarms.all())
+        if not same:
+            with pool.begin() as work:
+                renew(work, settings, found, {AlarmKind.BACKUP}, datetime.now(UTC))
 
 
 def _back_up(settings: Settings, file: Path, key: bool, blobs: bool, rows: Told, told: Told) -> Saved:
@@ -118,7 +136,8 @@ def restore(
     """
     since = read_list(erasures or list_file(settings))
     key_file = settings.path(settings.pool.key_file)
-    count = 0
+    count = held = 0
+    waiting: list[Blob] = []
     try:
         with tarfile.open(file, "r|") as archive:
             pool: Pool | None = None
@@ -127,17 +146,21 @@ def restore(
                 if content is None:
                     continue
                 if member.name == KEY:
-                    _restore_key(key_file, content.read(1000))
+                    _restore_key(key_file, content.read(10_000))
                 elif member.name == TABLES:
                     pool = Pool.load(settings.pool_url, settings.blobs, _unpacked(content), rows)
                 elif member.name.startswith(BLOBS) and pool is not None and member.size < _LARGEST_BLOB:
-                    pool.blobs.put([_checked(member.name.removeprefix(BLOBS), content.read())])
-                    count += 1
+                    waiting.append(_checked(member.name.removeprefix(BLOBS), content.read()))
+                    count, held = count + 1, held + member.size
+                    if held > _AT_ONCE_BYTES or len(waiting) >= _AT_ONCE:
+                        pool.blobs.put(waiting)
+                        waiting, held = [], 0
     except (tarfile.TarError, EOFError, zstandard.ZstdError) as error:
         raise DumpUnreadable(problem=str(error), problem_de=str(error)) from error
     if pool is None:
         raise DumpUnreadable(problem=f"there is no {TABLES} in it", problem_de=f"{TABLES} fehlt darin")
     with closing(pool):
+        pool.blobs.put(waiting)
         erased = Privacy.over(settings, pool).erase_again(since)
         write_list(settings, pool)
         missing = tuple(digest for digest in pool.digests() if not pool.blobs.has(digest))

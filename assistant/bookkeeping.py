@@ -168,12 +168,18 @@ def unfit(work: Work, rows: Sequence[Booking]) -> list[Unfit | None]:
     return [_unpaid(row, invoices) if isinstance(row, Payment) else next(owned) for row in rows]
 
 
-def book(work: Work, rows: Sequence[Booking], *, later: bool = False) -> Upserted:
+def book(work: Work, rows: Sequence[Booking], *, later: bool = False, mailed: bool = False) -> Upserted:
     """Take rows in and reckon anew what follows from them for their customers.
 
-    `later`: leave the reckoning to `reckon_lapsed`, once for each customer instead of once for each thousand rows.
+    Args:
+        work: the unit of work.
+        rows: what is fit.
+        later: leave the reckoning to `reckon_lapsed`, once for each customer instead of once for each thousand rows.
+        mailed: they come from a mail; otherwise the books bring them, and what mails said of the same invoices goes.
     """
     counted = Upserted()
+    if not mailed:
+        work.found_invoices.drop([row.invoice_no for row in rows if isinstance(row, Invoice)])
     for kind, (section, upsert) in _KINDS.items():
         some = [row for row in rows if isinstance(row, kind)]
         if some:
@@ -285,6 +291,31 @@ def no_customer(id: str) -> Unfit:
     return Unfit(
         f"there is no customer “{id}”; import the customers first.",
         f"es gibt keinen Kunden „{id}“; erst die Kunden einlesen.",
+    )
+
+
+def no_number(number: str) -> Unfit:
+    """What is said of a row whose customer's number nobody has."""
+    return Unfit(
+        f"there is no customer with the number “{number}”; import the customers first.",
+        f"es gibt keinen Kunden mit der Nummer „{number}“; erst die Kunden einlesen.",
+    )
+
+
+def shared(number: str, ids: Sequence[str]) -> Unfit:
+    """What is said of a row whose customer's number several have."""
+    listed = ", ".join(sorted(ids)[:5])
+    return Unfit(
+        f"several customers have the number “{number}” ({listed}); name the customer by customer_id.",
+        f"mehrere Kunden haben die Nummer „{number}“ ({listed}); nennen Sie den Kunden mit customer_id.",
+    )
+
+
+def unlike(number: str, id: str) -> Unfit:
+    """What is said of a row that names two customers."""
+    return Unfit(
+        f"customer “{id}” does not have the number “{number}”.",
+        f"Kunde „{id}“ hat nicht die Nummer „{number}“.",
     )
 
 

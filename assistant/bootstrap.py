@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from assistant.access import Access
@@ -16,9 +16,11 @@ from assistant.lookup import Lookup
 from assistant.mailboxes import Mailboxes
 from assistant.openings import Openings
 from assistant.reader import Reader
+from assistant.setting_up import SettingUp
 from assistant.settings import Settings
 from assistant.triage import Triage
 from assistant.upkeep import Upkeep
+from storage.peers import Alone, Peers
 from storage.pool import Pool
 
 
@@ -38,6 +40,8 @@ class Services:
     casework: Casework
     mailboxes: Mailboxes
     openings: Openings
+    setting_up: SettingUp
+    peers: Peers = field(default_factory=Alone)
 
 
 @contextmanager
@@ -83,6 +87,7 @@ def assembled(settings: Settings) -> Iterator[Services]:
         triage = Triage.by(settings)
         intake = Intake(pool, reader, triage, broker.publish, gate=Gate.by(settings))
         mailboxes = Mailboxes(settings, pool)
+        access = Access(pool, settings.web.session_hours)
 
         def moved(cases: frozenset[int]) -> None:
             broker.publish(CaseChanged(cases))
@@ -96,11 +101,12 @@ def assembled(settings: Settings) -> Iterator[Services]:
             reader=reader,
             intake=intake,
             lookup=Lookup.by(settings, pool),
-            access=Access(pool, settings.web.session_hours),
+            access=access,
             broker=broker,
             actions=Desk(pool, intake, mailboxes, broker),
             upkeep=Upkeep.over(pool, triage, moved, told),
             casework=Casework(pool, triage, moved),
             mailboxes=mailboxes,
             openings=Openings.over(pool, broker.publish),
+            setting_up=SettingUp(settings, pool, access, mailboxes, reader),
         )

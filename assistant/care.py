@@ -7,7 +7,7 @@ from datetime import date
 from rules.terms.errors import UnknownName, WrongUse
 from rules.terms.staff import Viewer
 from rules.terms.worth import Bar
-from rules.value.next_action import Action
+from rules.value.next_action import Action, rests
 from storage.pool import Pool, Work
 
 # What staff may note; an open complaint is known without them.
@@ -26,12 +26,17 @@ class Care:
 
         Raises:
             UnknownName: there is no such customer.
-            WrongUse: nothing of that name is ever proposed.
+            WrongUse: nothing of that name is ever proposed, or it stands until its cause is gone.
         """
         if action not in set(Action):
             raise WrongUse(
                 problem=f"Nothing called “{action}” is ever proposed.",
                 problem_de=f"Einen Vorschlag „{action}“ gibt es nicht.",
+            )
+        if not rests(Action(action)):
+            raise WrongUse(
+                problem="This cannot be put off: it goes when its cause is gone.",
+                problem_de="Das lässt sich nicht aufschieben: Es verschwindet, wenn sein Anlass erledigt ist.",
             )
         with self.pool.begin() as work:
             customer = known(work, customer_id)

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
+from assistant.snippets import SnippetBook
+from assistant.teamwork import Teamwork, check_assignee, tell_deputy
 from assistant.triage import Triage, answered
 from rules.terms.case import PENDING, Case, CaseEvent, CaseEventKind, CaseState, Priority
 from rules.terms.complaint import Category
 from rules.terms.errors import NotFound, UnknownName, WrongUse
 from rules.terms.staff import Viewer
+from rules.terms.team import team_of
 from rules.triage.states import after
 from storage.pool import Pool, Work
 
@@ -41,6 +44,15 @@ class Changes(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a person does with a case: what its history calls it, what it makes of the case, its words."""
+
+    kind: CaseEventKind
+    change: Callable[[Work, Case], Case]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Casework:
     """The actions of people on cases. `publish` is told the numbers of cases that changed, after the commit."""
 
@@ -48,6 +60,16 @@ class Casework:
     triage: Triage
     publish: Callable[[frozenset[int]], None] = lambda cases: None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+    @property
+    def teamwork(self) -> Teamwork:
+        """Teams, and who stands in for whom."""
+        return Teamwork(self.pool, self.triage.hours.zone, self.publish, self.clock)
+
+    @property
+    def snippets(self) -> SnippetBook:
+        """The firm's own reply snippets."""
+        return SnippetBook(self.pool, self.clock)
 
     def open(self, viewer: Viewer, *, message: int | None = None, customer_id: str = "", subject: str = "") -> Case:
         """Open a case by hand: of a mail, or of nothing but a customer and a subject.
@@ -79,26 +101,33 @@ class Casework:
         self.publish(frozenset({case.id}))
         return case
 
-    def assign(self, viewer: Viewer, number: int, login: str) -> Case:
-        """Let somebody work on a case; "" for nobody.
+    def assign(self, viewer: Viewer, number: int, assignee: str) -> Case:
+        """Let somebody, or a team ("@" and its name), work on a case; "" for nobody.
+
+        Who stands in for somebody who is away watches it from then on.
 
         Raises:
-            UnknownName: there is nobody of that login.
+            UnknownName: there is nobody of that login, or no such team.
         """
+        return self.do(viewer, number, self.assigning(assignee))
+
+    def assigning(self, assignee: str) -> Step:
+        """The step of `assign`."""
 
         def assigned(work: Work, case: Case) -> Case:
-            if login and work.staff.get(login) is None:
-                raise UnknownName(what="login", name=login)
-            state = after(case.state, CaseEventKind.ASSIGNED) if login else case.state
-            return replace(case, assignee=login, state=state)
+            check_assignee(work, assignee)
+            state = after(case.state, CaseEventKind.ASSIGNED) if assignee and not team_of(assignee) else case.state
+            case = replace(case, assignee=assignee, state=state)
+            tell_deputy(work, case, self.teamwork.today)
+            return case
 
-        return self._do(viewer, number, CaseEventKind.ASSIGNED, assigned, login)
+        return Step(CaseEventKind.ASSIGNED, assigned, assignee)
 
     def note(self, viewer: Viewer, number: int, text: str) -> Case:
         """Add an internal note."""
         if not text.strip():
             raise _wrong("The note is empty.", "Die Notiz ist leer.")
-        return self._do(viewer, number, CaseEventKind.NOTED, lambda work, case: case, text.strip()[:_NOTE])
+        return self.do(viewer, number, Step(CaseEventKind.NOTED, lambda work, case: case, text.strip()[:_NOTE]))
 
     def change(
         self,
@@ -107,6 +136,10 @@ class Casework:
         **changes: Unpack[Changes],
     ) -> Case:
         """Change what is known of a case; what is left out stays."""
+        return self.do(viewer, number, self.changing(**changes))
+
+    def changing(self, **changes: Unpack[Changes]) -> Step:
+        """The step of `change`."""
         values: dict[str, Any] = dict(changes)
         for name, most in LONGEST.items():
             if name in values:
@@ -118,32 +151,39 @@ class Casework:
             values["escalated"] = None
         if values.get("queue") == "" or values.get("subject") == "":
             raise _wrong("A case needs a queue and a subject.", "Ein Vorgang braucht eine Liste und einen Betreff.")
-        return self._do(viewer, number, CaseEventKind.CHANGED, lambda work, case: replace(case, **values))
+        return Step(CaseEventKind.CHANGED, lambda work, case: replace(case, **values))
 
     def snooze(self, viewer: Viewer, number: int, until: datetime) -> Case:
         """Take a case out of the lists until a moment."""
+        return self.do(viewer, number, self.snoozing(until))
+
+    def snoozing(self, until: datetime | None) -> Step:
+        """The step of `snooze`; with None that of `wake`."""
+        if until is None:
+            return Step(CaseEventKind.WOKEN, lambda work, case: replace(case, snoozed_until=None))
         if until <= self.clock():
             raise _wrong("That moment is over.", "Dieser Zeitpunkt ist vorbei.")
-        return self._do(
-            viewer, number, CaseEventKind.SNOOZED, lambda work, case: replace(_ours(case), snoozed_until=until)
-        )
+        return Step(CaseEventKind.SNOOZED, lambda work, case: replace(_ours(case), snoozed_until=until))
 
     def wake(self, viewer: Viewer, number: int) -> Case:
         """Put a snoozed case back into the lists."""
-        return self._do(viewer, number, CaseEventKind.WOKEN, lambda work, case: replace(case, snoozed_until=None))
+        return self.do(viewer, number, self.snoozing(None))
 
     def answer(self, viewer: Viewer, number: int) -> Case:
         """Say that the customer has been answered, by telephone or a letter: the clock stands."""
-        now = self.clock()
-        return self._do(viewer, number, CaseEventKind.ANSWERED, lambda work, case: answered(_ours(case), now))
+        return self.move(viewer, number, CaseState.WAITING_CUSTOMER)
 
     def solve(self, viewer: Viewer, number: int, remedy: str = "") -> Case:
         """Say that a case is solved, and how."""
-        return self._end(viewer, number, CaseEventKind.SOLVED, remedy)
+        return self.do(viewer, number, self._ending(viewer, CaseEventKind.SOLVED, remedy))
 
     def close(self, viewer: Viewer, number: int, remedy: str = "") -> Case:
         """End a case, whatever came of it."""
-        return self._end(viewer, number, CaseEventKind.CLOSED, remedy)
+        return self.do(viewer, number, self._ending(viewer, CaseEventKind.CLOSED, remedy))
+
+    def reopen(self, viewer: Viewer, number: int) -> Case:
+        """Open an ended case again; the clock starts anew."""
+        return self.move(viewer, number, CaseState.OPEN)
 
     def move(self, viewer: Viewer, number: int, state: CaseState) -> Case:
         """Bring a case to a state by the step that leads there.
@@ -151,18 +191,39 @@ class Casework:
         Raises:
             WrongUse: no step of people leads there.
         """
-        steps: dict[CaseState, Callable[[Viewer, int], Case]] = {
-            CaseState.OPEN: self.reopen,
-            CaseState.WAITING_CUSTOMER: self.answer,
-            CaseState.SOLVED: self.solve,
-            CaseState.CLOSED: self.close,
-        }
-        if state not in steps:
-            raise _wrong(f"A case becomes “{state}” by mail alone.", f"„{state}“ wird ein Vorgang nur durch eine Mail.")
-        return steps[state](viewer, number)
+        return self.do(viewer, number, self.moving(viewer, state))
 
-    def reopen(self, viewer: Viewer, number: int) -> Case:
-        """Open an ended case again; the clock starts anew."""
+    def moving(self, viewer: Viewer, state: CaseState) -> Step:
+        """The step of `move`."""
+        now = self.clock()
+        if state is CaseState.OPEN:
+            return self._reopening()
+        if state is CaseState.WAITING_CUSTOMER:
+            return Step(CaseEventKind.ANSWERED, lambda work, case: answered(_ours(case), now))
+        if state in (CaseState.SOLVED, CaseState.CLOSED):
+            return self._ending(viewer, CaseEventKind(state.value))
+        raise _wrong(f"A case becomes “{state}” by mail alone.", f"„{state}“ wird ein Vorgang nur durch eine Mail.")
+
+    def do(self, viewer: Viewer, number: int, *steps: Step) -> Case:
+        """Do all of these in order, each an entry of the history, or none of them.
+
+        Raises:
+            NotFound: the viewer may not see the case.
+            KingpostError: one of them is refused; nothing has changed.
+        """
+        with self.pool.begin() as work:
+            case = work.cases.get(number, viewer.mailboxes)
+            moved = False
+            for step in steps:
+                before, case = case, step.change(work, case)
+                if case != before or step.kind is CaseEventKind.NOTED:
+                    moved = True
+                    work.cases.change(before, case, CaseEvent(number, step.kind, self.clock(), viewer.login, step.text))
+        if moved:
+            self.publish(frozenset({number}))
+        return case
+
+    def _reopening(self) -> Step:
         due = self.triage.hours.after
 
         def opened(work: Work, case: Case) -> Case:
@@ -172,7 +233,7 @@ class Casework:
             state = after(case.state, CaseEventKind.REOPENED)
             return replace(case, state=state, due=due(self.clock(), case.within), ended=None, escalated=None)
 
-        return self._do(viewer, number, CaseEventKind.REOPENED, opened)
+        return Step(CaseEventKind.REOPENED, opened)
 
     def merge(self, viewer: Viewer, part: int, whole: int) -> Case:
         """Let a case be part of another one."""
@@ -240,7 +301,7 @@ class Casework:
             else:
                 work.unanswered.unwaive(message)
 
-    def _end(self, viewer: Viewer, number: int, kind: CaseEventKind, remedy: str) -> Case:
+    def _ending(self, viewer: Viewer, kind: CaseEventKind, remedy: str = "") -> Step:
         now = self.clock()
 
         def ended(work: Work, case: Case) -> Case:
@@ -254,19 +315,7 @@ class Casework:
                 case, state=state, due=None, ended=now, remedy=told, proposed=None, snoozed_until=None, escalated=None
             )
 
-        return self._do(viewer, number, kind, ended)
-
-    def _do(
-        self, viewer: Viewer, number: int, kind: CaseEventKind, change: Callable[[Work, Case], Case], text: str = ""
-    ) -> Case:
-        with self.pool.begin() as work:
-            before = work.cases.get(number, viewer.mailboxes)
-            case = change(work, before)
-            if case == before and kind is not CaseEventKind.NOTED:
-                return case
-            work.cases.change(before, case, CaseEvent(number, kind, self.clock(), viewer.login, text))
-        self.publish(frozenset({number}))
-        return case
+        return Step(kind, ended)
 
     def _solved(self, work: Work, case: Case, staff: str | None) -> None:
         """What was found in the case's mails is solved as well, or open again."""

@@ -3,19 +3,28 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from assistant.alarms import APART, Watchman, sentences
 from assistant.bootstrap import opened_pool
+from assistant.endings import endings
 from assistant.mailboxes import Mailboxes
+from assistant.outbox import Outbox
 from assistant.service import check_exposure
 from assistant.settings import Settings, find
-from rules.terms.errors import KingpostError
+from rules.terms.alarm import AlarmKind
+from rules.terms.errors import KeyUnfit, KingpostError
 from rules.terms.mail import MailboxKind
 from rules.terms.staff import Role
 from storage.pool import Pool
 
 ROOM = 1_000_000_000
+# What is tried and told here anyway.
+_TRIED = (AlarmKind.MAILBOX, AlarmKind.SIGN_IN, AlarmKind.QUARANTINE, AlarmKind.DISK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +63,33 @@ def checks(settings: Settings, language: str) -> Iterator[Finding]:
                 "[firm] authserv_id is missing: senders count as “not checked”.",
             ),
         )
+    if settings.smtp.recipients and not settings.smtp.trusted_relays:
+        yield Finding(
+            True,
+            say(
+                "[smtp] trusted_relays fehlt: Absender von Mails, die dort hereinkommen, gelten als „nicht geprüft“.",
+                "[smtp] trusted_relays is missing: senders of mail that comes in there count as “not checked”.",
+            ),
+        )
     yield _disk(settings, language)
+    yield from _import_folders(settings, language)
     try:
         with opened_pool(settings) as pool:
             yield Finding(True, say("Datenpool", "Pool") + f": {pool.url}")
             yield from _in_pool(settings, pool, language)
     except KingpostError as error:
         yield Finding(False, error.text(language))
+
+
+def _import_folders(settings: Settings, language: str) -> Iterator[Finding]:
+    """Whether files can be read in the watched folders, and moved away in them."""
+    for name in dict.fromkeys(one.folder for one in settings.import_folder):
+        usable = os.access(settings.path(name), os.R_OK | os.W_OK | os.X_OK)
+        if language == "de":
+            text = f"Einlesen aus {name}" + ("" if usable else ": Der Ordner fehlt oder ist nicht beschreibbar.")
+        else:
+            text = f"Imports from {name}" + ("" if usable else ": it is missing, or may not be written.")
+        yield Finding(usable, text)
 
 
 def _in_pool(settings: Settings, pool: Pool, language: str) -> Iterator[Finding]:
@@ -73,6 +102,8 @@ def _in_pool(settings: Settings, pool: Pool, language: str) -> Iterator[Finding]
             False, "Es gibt keinen Administrator: kingpost init" if german else "No administrator: kingpost init"
         )
     yield Finding(True, f"{'Kunden' if german else 'Customers'}: {customers}")
+    if settings.outgoing.on:
+        yield _outgoing(settings, pool, language)
     if quarantined:
         yield Finding(
             False,
@@ -87,6 +118,10 @@ def _in_pool(settings: Settings, pool: Pool, language: str) -> Iterator[Finding]
         yield Finding(
             True, "Noch kein Postfach: kingpost mailbox add" if german else "No mailbox yet: kingpost mailbox add"
         )
+    with suppress(KeyUnfit):  # which is told below, for each mailbox
+        for ending in endings(settings, mailboxes, datetime.now(ZoneInfo(settings.firm.time_zone))):
+            yield Finding(False, ending.text(language))
+    yield from _alarms(settings, pool, mailboxes, language)
     for mailbox in known.values():
         try:
             watched = mailboxes.account_of(mailbox).watched()
@@ -94,6 +129,31 @@ def _in_pool(settings: Settings, pool: Pool, language: str) -> Iterator[Finding]
             yield Finding(False, f"{mailbox.name}: {error.text(language)}")
         else:
             yield Finding(True, f"{mailbox.name}: {', '.join(folder.name for folder in watched)}")
+
+
+def _alarms(settings: Settings, pool: Pool, mailboxes: Mailboxes, language: str) -> Iterator[Finding]:
+    """What is wrong beside what is tried here: by today's facts, and by what the last audit and backup found."""
+    with pool.read() as work:
+        noted = [alarm for alarm in work.alarms.all() if alarm.kind in APART]
+    found = Watchman(pool, settings, mailboxes).found(datetime.now(UTC))
+    for alarm in (*noted, *(alarm for alarm in found if alarm.kind not in _TRIED)):
+        yield Finding(False, " – ".join(sentences(alarm, settings, language)))
+    if settings.alarms.to and not settings.outgoing.on:
+        yield Finding(
+            False,
+            "[alarms] to nennt Adressen, aber ohne [outgoing] geht keine Mail hinaus."
+            if language == "de"
+            else "[alarms] to names addresses, but without [outgoing] no mail goes out.",
+        )
+
+
+def _outgoing(settings: Settings, pool: Pool, language: str) -> Finding:
+    """Whether mail can go out."""
+    try:
+        Outbox(pool, settings).check()
+    except KingpostError as error:
+        return Finding(False, error.text(language))
+    return Finding(True, f"{'Ausgehende Mail' if language == 'de' else 'Outgoing mail'}: {settings.outgoing.host}")
 
 
 def _disk(settings: Settings, language: str) -> Finding:

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,11 +20,18 @@ from assistant.web.security import LOOPBACK
 from assistant.web.texts import LANGUAGES
 from assistant.web.views.sidebar import live_words
 from rules.terms.errors import WrongUse
+from rules.terms.mark import Keyword
 
 ADDON_ID = "thunderbird@kingpost"
 XPI_NAME = "kingpost-thunderbird.xpi"
 XPI_PATH = "/clients/thunderbird.xpi"
-SHARED = ("summary.js", "moments.js", "kingpost.css", "icons.svg", "kingpost.svg")
+SHARED = ("summary.js", "moments.js", "acting.js", "kingpost.css", "panel.css", "icons.svg", "kingpost.svg")
+# How marks in the mailbox look in Thunderbird: colour, and name by language.
+TAGS: Mapping[Keyword, tuple[str, Mapping[str, str]]] = {
+    Keyword.COMPLAINT: ("#C2185B", {"de": "Beschwerde", "en": "Complaint"}),
+    Keyword.KEY_CUSTOMER: ("#B8860B", {"de": "Königskunde", "en": "King customer"}),
+    Keyword.UNKNOWN: ("#616161", {"de": "Unbekannt", "en": "Unknown"}),
+}
 _PARTS = Path(connectors.clients.__file__).parent / "thunderbird"
 # Zip knows no earlier day; the same parts make the same file.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -53,16 +61,24 @@ def thunderbird(host: str | None, zone: str) -> bytes:
     return packed.getvalue()
 
 
-def thunderbird_policy(host: str, install_url: str) -> str:
-    """The policies.json by which an administrator installs the add-on everywhere.
+def thunderbird_policy(host: str, install_url: str, language: str) -> str:
+    """The policies.json by which an administrator installs the add-on everywhere, and names the marks' tags.
 
     Args:
         host: Kingpost's address.
         install_url: where Thunderbird fetches the .xpi from.
+        language: "de" or "en", of the tags' names.
     """
+    # Thunderbird keeps keywords in lower case. As defaults, so that people may name and colour them otherwise.
+    tags = {
+        f"mailnews.tags.{keyword.lower()}.{part}": {"Value": value, "Status": "default"}
+        for keyword, (colour, names) in TAGS.items()
+        for part, value in (("tag", names[language]), ("color", colour))
+    }
     policies = {
         "ExtensionSettings": {ADDON_ID: {"installation_mode": "force_installed", "install_url": install_url}},
         "3rdparty": {"Extensions": {ADDON_ID: {"host": checked(host)}}},
+        "Preferences": tags,
     }
     return json.dumps({"policies": policies}, indent=2) + "\n"
 
@@ -70,7 +86,7 @@ def thunderbird_policy(host: str, install_url: str) -> str:
 def _manifest(template: bytes, host: str | None) -> dict[str, Any]:
     """The manifest with what is the firm's own: which address may be asked, and nothing else."""
     manifest: dict[str, Any] = json.loads(template)
-    manifest["version"] = _version()
+    manifest["version"] = own_version()
     manifest["browser_specific_settings"]["gecko"]["id"] = ADDON_ID
     if host is None:
         manifest["optional_host_permissions"] = ["https://*/*"]
@@ -104,8 +120,8 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def _version() -> str:
-    """Kingpost's own version, as far as Thunderbird takes it: numbers and dots."""
+def own_version() -> str:
+    """Kingpost's own version as mail clients take it: numbers and dots."""
     try:
         found = re.match(r"\d+(\.\d+){0,3}", version("kingpost"))
     except PackageNotFoundError:

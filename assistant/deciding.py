@@ -3,20 +3,31 @@
 Storing (assistant.intake) and explaining (assistant.explaining) share it, so that an explanation is what would happen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from assistant.matcher import Matcher
 from assistant.reader import ReadMail
+from connectors.smtp import RELAYED
 from rules import addresses, authentication, matching, threads
 from rules.complaints.frames import asked_of
 from rules.terms.complaint import Assessment
-from rules.terms.finding import Action, Match
+from rules.terms.finding import Action, Evidence, Match
 from rules.terms.firm import Firm
-from rules.terms.mail import Direction, FolderRole, RawMail, Verdict
+from rules.terms.mail import Direction, FolderRole, Placement, RawMail, Verdict
 from rules.terms.pooled import ThreadEntry
 from rules.writers import How
 from storage.pool import Work
+
+
+def believed(place: Placement, doors: Set[str]) -> bool:
+    """Whether what a mail's Authentication-Results say can be our own server's word, by the way it came.
+
+    Args:
+        place: where it lies.
+        doors: the names of mailboxes that the SMTP door fills: anybody may knock there, only relays are believed.
+    """
+    return place.mailbox not in doors or place.folder == RELAYED
 
 
 @dataclass(slots=True)
@@ -53,12 +64,15 @@ def draft_of(mail: ReadMail, source: RawMail, role: FolderRole, firm: Firm, *, t
         source: as it came.
         role: what the folder it lies in is for.
         firm: who we are.
-        trusted: whether a `pass` in Authentication-Results can only be our own server's word.
+        trusted: whether Authentication-Results can be our own server's word (`believed`); if not, nobody was checked.
     """
     sender = mail.message.sender.addr
-    verdict = authentication.verdict(mail.message.authentication_results, firm.authserv_id, addresses.domain_of(sender))
+    verdict = Verdict.NONE
+    if trusted:
+        results, domain = mail.message.authentication_results, addresses.domain_of(sender)
+        verdict = authentication.verdict(results, firm.authserv_id, domain)
     spoken_for = firm.is_web_form(sender) or firm.is_gateway(sender) or matching.ambiguous_sender(mail.message)
-    if verdict is Verdict.PASS and (spoken_for or not trusted):
+    if verdict is Verdict.PASS and spoken_for:
         # The pass is the form's, the gateway's, or that of one of several senders: not of whom the mail names.
         verdict = Verdict.NONE
     passed_on = verdict is Verdict.FAIL and authentication.passed_on(
@@ -107,6 +121,7 @@ def decide(work: Work, drafts: Sequence[Draft], seen: Seen | None = None) -> lis
     entries |= work.messages.thread_entries(named - entries.keys() - {""})
     traces = {trace for draft in drafts for trace in threads.looked_for(draft.mail.message, draft.parties)}
     found |= work.messages.found_by(traces - found.keys())
+    never = work.senders.never({one for draft in drafts for one in _sought(draft)})
     matcher = Matcher(work, [(draft.question, draft.verdict) for draft in drafts], entries)
     joins: list[tuple[str, str]] = []
     for draft in drafts:
@@ -118,7 +133,7 @@ def decide(work: Work, drafts: Sequence[Draft], seen: Seen | None = None) -> lis
             if other != draft.thread:
                 names.join(other, draft.thread)
                 joins.append((other, draft.thread))
-        draft.match = matcher.match(draft.question, passed_on=draft.passed_on)
+        draft.match = _unless_never(draft, matcher.match(draft.question, passed_on=draft.passed_on), never)
         draft.traces = threads.left(message, draft.parties, entries)
         entry = _entry(draft)
         found |= dict.fromkeys(draft.traces, entry)
@@ -127,6 +142,22 @@ def decide(work: Work, drafts: Sequence[Draft], seen: Seen | None = None) -> lis
     for draft in drafts:
         draft.thread = names.name(draft.thread)
     return joins
+
+
+def _sought(draft: Draft) -> list[str]:
+    return [addresses.canonical(person.addr) for person in draft.question.writers.people]
+
+
+def _unless_never(draft: Draft, match: Match, never: Mapping[str, str]) -> Match:
+    """What was decided, unless staff said of everybody who is sought that mail with them is never filed.
+
+    A warning stays one.
+    """
+    sought = _sought(draft)
+    if not sought or match.spoof or not all(address in never for address in sought):
+        return match
+    said = dict.fromkeys(never[address].removeprefix("@") for address in sought)
+    return Match(Action.UNKNOWN, evidence=(Evidence("never-filed", ", ".join(said)),))
 
 
 def _entry(draft: Draft) -> ThreadEntry:

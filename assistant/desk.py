@@ -1,4 +1,4 @@
-"""What staff do with mailboxes and quarantine from a page or the API: read a mail again, follow."""
+"""What staff do with mailboxes and quarantine from a page or the API: read a mail again, follow, mark."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,9 @@ from assistant.events import Broker
 from assistant.intake import Intake
 from assistant.mailboxes import Mailboxes
 from rules.terms.errors import Forbidden, NotFound
+from rules.terms.mail import Mailbox, MailboxKind
 from rules.terms.staff import Role, Viewer
-from storage.pool import Pool
+from storage.pool import Pool, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,28 @@ class Desk:
             Forbidden: neither owner nor lead.
         """
         with self.pool.begin() as work:
-            found = work.mailboxes.get(mailbox)
-            if found is None or mailbox not in viewer.mailboxes:
-                raise NotFound
-            if not (found.owner == viewer.login if found.personal else viewer.role.at_least(Role.LEAD)):
-                raise Forbidden
+            _may_switch(work, viewer, mailbox)
             work.mailboxes.set_follow(mailbox, on)
             followed = {one.name for one in work.mailboxes.all() if one.follow}
         self.broker.set_followed(followed)
+
+    def set_marks(self, viewer: Viewer, mailbox: str, on: bool) -> None:
+        """Let Kingpost write its keywords into a mailbox, or take them out: the same people decide.
+
+        Raises:
+            NotFound: the viewer may not read that mailbox, or it is no account on a mail server.
+            Forbidden: neither owner nor lead.
+        """
+        with self.pool.begin() as work:
+            if _may_switch(work, viewer, mailbox).kind is not MailboxKind.IMAP:
+                raise NotFound
+            work.mailboxes.set_marks(mailbox, on)
+
+
+def _may_switch(work: Work, viewer: Viewer, mailbox: str) -> Mailbox:
+    found = work.mailboxes.get(mailbox)
+    if found is None or mailbox not in viewer.mailboxes:
+        raise NotFound
+    if not (found.owner == viewer.login if found.personal else viewer.role.at_least(Role.LEAD)):
+        raise Forbidden
+    return found

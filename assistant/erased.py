@@ -29,6 +29,7 @@ from storage.pool import Pool, Work
 from storage.secrets import Vault
 
 VERSION = 1
+PURPOSE = f"erasures {VERSION}"
 FILE_NAME = "erasures.jsonl"
 _LENGTH = 40  # hexadecimal digits: 160 bits
 
@@ -57,7 +58,7 @@ class Digests:
     def of(self, kind: str, *parts: str) -> str:
         """The digest of something of a kind."""
         if self._kept is None:
-            self._kept = self._vault.derived(f"erasures {VERSION}")
+            self._kept = self._vault.derived(PURPOSE)
         text = "\n".join((kind, *parts)).encode(errors="replace")
         return f"{VERSION}:{hmac.digest(self._kept, text, 'sha256').hex()[:_LENGTH]}"
 

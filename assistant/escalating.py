@@ -3,19 +3,24 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
+from assistant.teamwork import tell_deputy
 from rules.terms.case import CaseEvent, CaseEventKind
 from storage.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)
 class Escalator:
-    """Looks at the cases whenever it is told to. `publish` is told the numbers of those that changed."""
+    """Looks at the cases whenever it is told to. `publish` is told the numbers of those that changed.
+
+    Who stands in for somebody that is away watches what becomes overdue; `zone` says which day it is.
+    """
 
     pool: Pool
     publish: Callable[[frozenset[int]], None] = lambda cases: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    zone: tzinfo = UTC
 
     def run(self, stop: threading.Event) -> None:
         """Escalate and wake what is due by now; most often nothing is, and then nothing is written."""
@@ -36,6 +41,7 @@ class Escalator:
             for case in work.cases.overdue(now):
                 event = CaseEvent(case.id, CaseEventKind.ESCALATED, now)
                 work.cases.change(case, replace(case, escalated=now), event)
+                tell_deputy(work, case, now.astimezone(self.zone).date())
                 changed.add(case.id)
         self.publish(frozenset(changed))
         return True

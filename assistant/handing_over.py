@@ -4,6 +4,7 @@
     export.json           the same for programs; docs/privacy.md names the keys
     mails/12.eml          each mail as it came
     attachments/12/…      its attachments
+    documents/34/…        letters and fax as they were kept
 
 Everything is written as it is read, so that memory holds one mail at a time.
 """
@@ -29,6 +30,8 @@ from storage.pool import Pool, Work
 
 FORM = 1
 _FEW = 20
+# Sections that repeat what stands in cases.
+_OF_CASES = ("cases", "case_events", "outgoing", "invitations")
 _UNFIT = re.compile(r"[^\w.\- ]")
 _LONGEST = 80
 
@@ -71,6 +74,9 @@ def export(
         for mail in _mails(work, plan, viewer, texts=False):
             if mail.no not in plan.withheld:
                 _add_files(archive, pool, mail)
+        subject = plan.subject
+        for entry, digest, name in work.documents.files_of(sorted(subject.customers), sorted(subject.contacts)):
+            _add_file(archive, pool, f"documents/{entry}/{_clean(name)}", digest)
 
 
 def _plan(work: Work, found: Found, viewer: Viewer | None) -> Plan:
@@ -99,7 +105,7 @@ def _rows(work: Work, section: Section, plan: Plan) -> Iterator[dict[str, Any]]:
     """A section's rows as the reader may see them: nothing of a closed mail but that it is there."""
     if section.group is not None and section.group.value in plan.groups:
         return
-    closed_cases = _closed_cases(work, plan) if section.name in ("cases", "case_events") and plan.withheld else set()
+    closed_cases = _closed_cases(work, plan) if section.name in _OF_CASES and plan.withheld else set()
     for row in work.exporting.rows(section, plan.subject, plan.mails):
         if row.get("message") in plan.withheld:
             # That there was contact, and on which day.
@@ -166,18 +172,25 @@ def _address(address: Address) -> dict[str, str]:
 
 def _file(no: int, position: int, name: str) -> str:
     """A name inside the zip that cannot lead out of it, unlike what a stranger called the file."""
-    clean = _UNFIT.sub("_", name)[-_LONGEST:].strip(". ")
-    return f"attachments/{no}/{position + 1}-{clean or 'file'}"
+    return f"attachments/{no}/{position + 1}-{_clean(name)}"
+
+
+def _clean(name: str) -> str:
+    return _UNFIT.sub("_", name)[-_LONGEST:].strip(". ") or "file"
 
 
 def _add_files(archive: zipfile.ZipFile, pool: Pool, mail: PooledMessage) -> None:
     files = [(f"mails/{mail.no}.eml", mail.raw_digest)]
     files += [(_file(mail.no, at, file.name), file.digest) for at, file in enumerate(mail.message.attachments)]
     for name, digest in files:
-        try:
-            archive.writestr(name, pool.blobs.get(digest))
-        except NotFound:
-            archive.writestr(f"{name}.missing", b"")
+        _add_file(archive, pool, name, digest)
+
+
+def _add_file(archive: zipfile.ZipFile, pool: Pool, name: str, digest: str) -> None:
+    try:
+        archive.writestr(name, pool.blobs.get(digest))
+    except NotFound:
+        archive.writestr(f"{name}.missing", b"")
 
 
 def _json(work: Work, found: Found, plan: Plan, viewer: Viewer | None, now: datetime) -> Iterator[str]:

@@ -10,8 +10,8 @@ from itertools import compress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from assistant import bookkeeping, changing, rederiving
-from assistant.bookkeeping import OpenList, no_customer
+from assistant import bookkeeping, changing, notes, rederiving, referring
+from assistant.bookkeeping import OpenList, Unfit, no_customer, no_number, shared, unlike
 from assistant.erased import Gate
 from connectors.importers import InteractionRow, Row, read_table
 from rules import identifiers
@@ -52,6 +52,7 @@ class Report:
     bad: int = 0
     problems: list[Problem] = field(default_factory=list)
     unknown_columns: tuple[tuple[str, str | None], ...] = ()
+    told: Callable[[Problem], None] = lambda problem: None
 
     def add(self, upserted: Upserted) -> None:
         """Count what a chunk did."""
@@ -63,8 +64,10 @@ class Report:
     def leave_out(self, line: int, en: str, de: str) -> None:
         """Note a bad row."""
         self.bad += 1
+        problem = Problem(line, en, de)
+        self.told(problem)
         if len(self.problems) < LISTED:
-            self.problems.append(Problem(line, en, de))
+            self.problems.append(problem)
 
 
 def import_file(
@@ -78,6 +81,9 @@ def import_file(
     as_of: date | None = None,
     reckoned: Callable[[int, int | None], None] = lambda done, total: None,
     gate: Gate | None = None,
+    *,
+    only: bool = False,
+    bad: Callable[[Problem], None] = lambda problem: None,
 ) -> Report:
     """Import a table of the firm's (design section 8; docs/records.md names the kinds and their columns).
 
@@ -92,25 +98,35 @@ def import_file(
         as_of: the day of a list of open items that does not say it itself.
         reckoned: told for how many customers it is reckoned what the books say.
         gate: leaves out records that were erased; None lets them in.
+        only: take no columns but those that `mapping` names.
+        bad: told of every bad row, also of those that the report has no room for.
 
     Raises:
         ImportRefused: no row of the file makes sense; the sentence says what to do.
         PoolError: the pool takes nothing; what was imported so far is in it, and the file can be imported again.
     """
-    table = read_table(file, kind, mapping, zone=zone, given={"as_of": as_of} if as_of else {})
+    table = read_table(file, kind, mapping, zone=zone, given={"as_of": as_of} if as_of else {}, only=only)
     open_list = OpenList(as_of)
-    report = Report(unknown_columns=table.unknown_columns)
+    report = Report(unknown_columns=table.unknown_columns, told=bad)
     with pool.begin() as work:
         rederiving.begin(work, firm)
     done = 0
-    for chunk in _chunks(table.rows):
+    waiting: list[Row] = []
+    for chunk in chunks(table.rows):
         with pool.begin() as work:
+            chunk = with_customers(work, chunk)  # noqa: PLW2901 — the same rows, whose customers are known now
             if kind in _BOOKS:
                 _book(work, open_list, chunk, report)
             else:
-                _store(work, firm, _still_welcome(work, gate, chunk), report)
+                _store(work, firm, still_welcome(work, gate, chunk), report)
+                waiting += referring.note_imported(work, chunk)
         done += len(chunk)
         progress(done, max(table.total or 0, done) if table.total else None)
+    # Who brought somebody may stand further down in the table.
+    for some in chunks(waiting):
+        with pool.begin() as work:
+            for row in referring.note_imported(work, some):
+                report.leave_out(row.line, *_no_referrer(row.referred_by))
     if kind == _OPEN_ITEMS:
         with pool.begin() as work:
             open_list.stand(work)
@@ -143,7 +159,7 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
     contacts: list[Contact] = []
     references: list[Reference] = []
     interactions: list[InteractionRow] = []
-    known = work.customers.known_ids({owner for row in chunk if (owner := _owner(row))})
+    known = work.customers.known_ids({owner for row in chunk if (owner := owner_of(row))})
     for row in chunk:
         value = row.value
         if value is None:
@@ -160,7 +176,7 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
                     f"no single customer is called “{row.organisation}” or uses that address; import the firm first.",
                     f"kein eindeutiger Kunde heißt „{row.organisation}“ oder nutzt diese Adresse; zuerst die Firma.",
                 )
-        elif (owner := _owner(row)) not in known:
+        elif (owner := owner_of(row)) not in known:
             nobody = no_customer(owner)
             report.leave_out(row.line, nobody.en, nobody.de)
         elif isinstance(value, Contact):
@@ -191,10 +207,17 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
         report.add(work.customers.upsert_references(references, forms))
     if interactions:
         entries = [row.interaction for row in interactions]
-        report.add(work.interactions.add(entries, [row.external_id for row in interactions]))
+        report.add(notes.write(work, entries, [row.external_id for row in interactions]))
 
 
-def _still_welcome(work: Work, gate: Gate | None, chunk: list[Row]) -> list[Row]:
+def _no_referrer(by: str) -> tuple[str, str]:
+    return (
+        f"the customer was taken in, but “{by}” in referred_by is no customer, or came by this one.",
+        f"der Kunde ist übernommen, aber „{by}“ in referred_by ist kein Kunde oder kam selbst durch diesen.",
+    )
+
+
+def still_welcome(work: Work, gate: Gate | None, chunk: list[Row]) -> list[Row]:
     """The rows; those of erased records become problems, so that a nightly import brings nobody back."""
     if gate is None:
         return chunk
@@ -222,12 +245,40 @@ def _note_objections(work: Work, chunk: list[Row]) -> None:
             work.decisions.bar(customer.id, Bar.OBJECTION, datetime.now(UTC).date(), "import")
 
 
-def _owner(row: Row) -> str:
+def owner_of(row: Row) -> str:
     """The customer that a row belongs to; "" for a customer's own row or where the file names none."""
+    value = row.value.interaction if isinstance(row.value, InteractionRow) else row.value
+    return getattr(value, "customer_id", "")
+
+
+def with_customers(work: Work, chunk: list[Row]) -> list[Row]:
+    """The rows with the ids of those whom they name by number; a number that leads to nobody or to several is bad."""
+    numbers = {row.customer_no for row in chunk if row.customer_no}
+    if not numbers:
+        return chunk
+    by_number = work.customers.by_numbers(numbers)
+    by_id = work.customers.get_many({owner_of(row) for row in chunk if row.customer_no})
+    return [_with_customer(row, by_number, by_id) if row.customer_no else row for row in chunk]
+
+
+def _with_customer(row: Row, by_number: Mapping[str, list[str]], by_id: Mapping[str, Customer]) -> Row:
+    number, named = row.customer_no, owner_of(row)
+    found = by_number.get(number, [])
+    if named != number and named in by_id:
+        agree = not found or by_id[named].id in found
+        return row if agree else _unfit(row, unlike(number, named))
+    if not found and number in by_id:
+        return row  # what the file calls a number is our id
+    if len(found) != 1:
+        return _unfit(row, shared(number, found) if found else no_number(number))
     value = row.value
     if isinstance(value, InteractionRow):
-        return value.interaction.customer_id
-    return value.customer_id if isinstance(value, Contact | Reference) else ""
+        return replace(row, value=replace(value, interaction=replace(value.interaction, customer_id=found[0])))
+    return replace(row, value=replace(value, customer_id=found[0]))  # type: ignore[type-var]  # all others have one
+
+
+def _unfit(row: Row, reason: Unfit) -> Row:
+    return Row(row.line, None, reason.en, reason.de)
 
 
 def _employer(work: Work, firm: Firm, contact: Contact, organisation: str) -> str:
@@ -251,7 +302,8 @@ def _names(customer: Customer) -> set[str]:
     return {customer.name.casefold(), f"{customer.name} {customer.legal_form}".strip().casefold()}
 
 
-def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows, a transaction's worth at a time."""
     chunk: list[Row] = []
     for row in rows:
         chunk.append(row)

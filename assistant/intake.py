@@ -8,15 +8,17 @@ What is not committed is simply read again from where it came; what is committed
 message's identity and the placement are unique keys.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import compress
 
-from assistant.deciding import Draft, decide, draft_of
+from assistant import invoicing
+from assistant.deciding import Draft, believed, decide, draft_of
 from assistant.erased import Arrival, Gate
 from assistant.events import Arrived, CaseChanged, Event
+from assistant.promising import Sent, note_sent
 from assistant.reader import Reader, ReadMail
 from assistant.repairing import Filed, propose
 from assistant.triage import Triage, Triaged
@@ -24,13 +26,14 @@ from connectors.mime import pack
 from rules.terms.complaint import Assessment, Finding
 from rules.terms.errors import MailRefused, NotFound
 from rules.terms.finding import Action, Match
-from rules.terms.interaction import Channel, Interaction
+from rules.terms.interaction import Interaction, channel_of
 from rules.terms.mail import (
     Blob,
     Cursor,
     Direction,
     FolderRole,
     MailboxKind,
+    MailKind,
     Message,
     Placement,
     RawMail,
@@ -43,6 +46,8 @@ from storage.pool import Pool, Work
 EXCERPT = 300
 AHEAD = 3
 CLOCK_SKEW = timedelta(days=1)
+# What of a customer is missed when it lies in Junk; their newsletters are not.
+_MISSED = (MailKind.PERSON, MailKind.WEB_FORM, MailKind.GATEWAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Batch:
 
     `cursor` is how far the folder has been read once these are stored; None where there is no folder to go on in.
     `history` makes the whole batch history; otherwise the cursor's `history_uid` decides mail by mail, or, without a
-    cursor, the batch's. `trusted`: whether a `pass` in Authentication-Results can only be our own server's word.
+    cursor, the batch's. `trusted`: whether Authentication-Results can be our own server's word.
     `refused` holds place and reason of mails that the server lists but would not give in a usable form: they are
     quarantined without content.
     """
@@ -147,6 +152,8 @@ class Intake:
         """
         batch, results = pending.batch, pending.reading.result()
         pending.kept.result()
+        if batch.role is FolderRole.JUNK:
+            return self._look(batch, results)
         read = [(mail, result) for mail, result in zip(batch.mails, results, strict=True)]
         good = [self._draft(batch, mail, result) for mail, result in read if isinstance(result, ReadMail)]
         bad = [(mail, result, pack(mail.raw)) for mail, result in read if isinstance(result, MailRefused)]
@@ -174,6 +181,8 @@ class Intake:
 
     def _keep(self, batch: Batch, reading: "Future[list[ReadMail | MailRefused]]") -> None:
         """Write the blobs of a batch's new mails: before the transaction that names them."""
+        if batch.role is FolderRole.JUNK:
+            return
         results = zip(batch.mails, reading.result(), strict=True)
         read = [(source, mail) for source, mail in results if isinstance(mail, ReadMail)]
         with self._pool.read() as work:
@@ -181,6 +190,30 @@ class Intake:
             welcome = self._welcome(work, read)
         kept = (mail for _, mail in compress(read, welcome))
         self._pool.blobs.put(_blobs(mail for mail in kept if mail.message.identity not in known))
+
+    def _look(self, batch: Batch, results: Sequence[ReadMail | MailRefused]) -> Received:
+        """Of mail in Junk nothing is stored but whose it is, if a customer wrote it and no check of the sender failed.
+
+        A mail that is in the pool already was put there by somebody who had seen it.
+        """
+        pairs = zip(batch.mails, results, strict=True)
+        read = [(source, mail) for source, mail in pairs if isinstance(mail, ReadMail)]
+        now = self._clock()
+        with self._pool.begin() as work:
+            known = work.messages.known({mail.message.identity for _, mail in read})
+            welcome = compress(read, self._welcome(work, read))
+            drafts = [
+                self._draft(batch, source, mail) for source, mail in welcome if mail.message.identity not in known
+            ]
+            decide(work, drafts)
+            for draft in drafts:
+                wrote = draft.direction is Direction.INCOMING and draft.mail.reading.kind in _MISSED
+                if wrote and draft.verdict is not Verdict.FAIL and draft.match.action is Action.ATTACH:
+                    arrived = draft.source.arrived or now
+                    work.sightings.see(draft.source.placement, draft.match.customer_id or "", arrived)
+            if batch.cursor is not None:
+                work.mailboxes.advance(batch.mailbox, batch.folder, batch.role, batch.cursor)
+        return Received()
 
     def _welcome(self, work: Work, read: Sequence[tuple[RawMail, ReadMail]]) -> list[bool]:
         """Which mails are taken in: not what was erased."""
@@ -237,7 +270,7 @@ class Intake:
             (mail,),
             history=mailbox is not None and mailbox.kind is MailboxKind.FILES,
             history_uid=cursor.history_uid if cursor and cursor.uidvalidity == place.uidvalidity else 0,
-            trusted=mailbox is None or mailbox.kind is not MailboxKind.DOOR,
+            trusted=believed(place, {place.mailbox} if mailbox and mailbox.kind is MailboxKind.DOOR else set()),
         )
 
     def _draft(self, batch: Batch, source: RawMail, mail: ReadMail) -> Draft:
@@ -275,16 +308,39 @@ class Intake:
             for draft, mail, number in zip(fresh.values(), mails, numbers, strict=True)
             if not mail.history
         ]
-        cases = self._triage.take(work, news) if news else set()
+        cases = self._triage.take(work, news, now) if news else set()
         propose(work, (_filed(draft, known[identity]) for identity, draft in fresh.items()), now)
         for draft in copies:
             number = known[draft.mail.message.identity]
             work.messages.place(number, draft.source.placement, draft.verdict, draft.source.arrived or now)
             if draft.verdict is Verdict.FAIL:
-                distrust(work, number, draft)
-            elif batch.role is FolderRole.SENT:
-                claim(work, number, draft)
+                lost = "forged" if distrust(work, number, draft) else ""
+            else:
+                lost = "own" if batch.role is FolderRole.SENT and claim(work, number, draft) else ""
+            if lost and (closed := self._triage.disown(work, number, lost, now)) is not None:
+                cases.add(closed)
+        if batch.role is FolderRole.SENT:
+            self._book(work, drafts, known, now)
+            ours = (draft for draft in drafts if draft.direction is Direction.OUTGOING)
+            note_sent(work, (_sent(draft, known, now) for draft in ours), now, self._triage.hours.zone)
         return Received(tuple(numbers), len(copies), cases=frozenset(cases))
+
+    def _book(self, work: Work, drafts: Sequence[Draft], known: Mapping[str, int], now: datetime) -> None:
+        """The invoices that went out with mails of a Sent folder."""
+        for draft in drafts:
+            if draft.mail.invoices and draft.direction is Direction.OUTGOING:
+                number = known[draft.mail.message.identity]
+                stored = work.messages.get(number)  # of a copy nothing was decided anew
+                match = stored.match if stored is not None else draft.match
+                sent_to = match.customer_id if match.action is Action.ATTACH else None
+                invoicing.take(
+                    work,
+                    self._triage.firm,
+                    draft.mail.invoices,
+                    message=number,
+                    sent_to=sent_to,
+                    now=now,
+                )
 
     def _new_mail(self, batch: Batch, draft: Draft, now: datetime) -> NewMail:
         placement = draft.source.placement
@@ -306,21 +362,28 @@ class Intake:
         )
 
 
-def distrust(work: Work, number: int, draft: Draft) -> None:
-    """A copy of a stored mail failed the sender check: the worst verdict counts, whatever was decided before."""
+def distrust(work: Work, number: int, draft: Draft) -> bool:
+    """A copy of a stored mail failed the sender check: the worst verdict counts, whatever was decided before.
+
+    Whether anything was decided anew: not what staff decided.
+    """
     stored = work.messages.get(number)
     if stored is None or stored.direction is Direction.OUTGOING or stored.match.spoof or stored.match.decided_by:
-        return
+        return False
     decide(work, [draft])
     work.messages.set_match(number, draft.match)
     work.interactions.move_message(number, None, None)
+    return True
 
 
-def claim(work: Work, number: int, draft: Draft) -> None:
-    """A copy in a Sent folder: what came back to us by a list or a forwarder and looked foreign is our own mail."""
+def claim(work: Work, number: int, draft: Draft) -> bool:
+    """A copy in a Sent folder: what came back to us by a list or a forwarder and looked foreign is our own mail.
+
+    Whether anything was decided anew: not what staff decided.
+    """
     stored = work.messages.get(number)
     if stored is None or stored.direction is Direction.OUTGOING or stored.match.decided_by:
-        return
+        return False
     decide(work, [draft])
     work.messages.set_direction(number, Direction.OUTGOING)
     work.messages.set_match(number, draft.match)
@@ -328,6 +391,7 @@ def claim(work: Work, number: int, draft: Draft) -> None:
     work.findings.drop([number])
     if draft.match.action is Action.ATTACH and draft.match.customer_id:
         work.interactions.add([_draft_entry(draft, number, stored.arrived)])
+    return True
 
 
 def _join_threads(work: Work, joins: Sequence[tuple[str, str]]) -> None:
@@ -342,7 +406,7 @@ def entry(
     """A filed mail's entry on the timeline."""
     return Interaction(
         customer_id=match.customer_id or "",
-        channel=Channel.MAIL,
+        channel=channel_of(reading.kind, message.attachments),
         date=written(message, arrived),
         subject=message.subject,
         text=" ".join((reading.new_text or message.text).split())[:EXCERPT],
@@ -368,6 +432,11 @@ def written(message: Message, arrived: datetime) -> datetime:
 def _draft_entry(draft: Draft, number: int, now: datetime) -> Interaction:
     mail, arrived = draft.mail, draft.source.arrived or now
     return entry(mail.message, mail.reading, draft.direction, draft.match, number, arrived)
+
+
+def _sent(draft: Draft, known: Mapping[str, int], now: datetime) -> Sent:
+    mail, arrived = draft.mail, draft.source.arrived or now
+    return Sent(known[mail.message.identity], mail.message, mail.reading, written(mail.message, arrived))
 
 
 def _filed(draft: Draft, number: int) -> Filed:

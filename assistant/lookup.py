@@ -7,7 +7,7 @@ contact.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from rules.terms.errors import Forbidden, NotFound
 from rules.terms.interaction import Channel, Interaction, Timeline, TimelineEntry
 from rules.terms.mail import Direction, FolderRole
 from rules.terms.pooled import PooledMessage
+from rules.terms.promise import Promise
 from rules.terms.staff import FieldGroup, Role, Viewer
 from rules.terms.summary import Status, Summary
 from rules.value_lines import Worth
@@ -33,6 +34,7 @@ RECENT = 5
 SENT_FILES = "sent"
 REFERENCES = 5
 PAGE = 200
+FORGOTTEN = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Lookup:
                 cases=tuple(work.cases.of_customer(customer.id, viewer.mailboxes)),
                 hours=self.hours,
                 worth=worth,
+                promises=self._promises(work, viewer, customer.id, now),
                 horizon_days=self.horizon_days,
                 recent=self._recent(work, viewer, customer.id, worth),
                 references=self._references(work, customer.id, worth),
@@ -211,6 +214,7 @@ class Lookup:
             facts = replace(
                 facts,
                 worth=worth,
+                promises=self._promises(work, viewer, known, now),
                 horizon_days=self.horizon_days,
                 recent=self._recent(work, viewer, known, worth, mail.no),
                 references=self._references(work, known, worth),
@@ -242,6 +246,11 @@ class Lookup:
             decided=work.decisions.of(id),
             bars=work.decisions.bars([id]).get(id, frozenset()),
         )
+
+    def _promises(self, work: Work, viewer: Viewer, id: str, now: datetime) -> tuple[Promise, ...]:
+        """What we promised a customer and have not kept; of what is long over nobody is reminded."""
+        since = now.astimezone(self.zone).date() - FORGOTTEN
+        return tuple(work.promises.open_of(id, viewer.mailboxes, since))
 
     def _recent(
         self, work: Work, viewer: Viewer, id: str, worth: Worth, without: int | None = None
@@ -295,7 +304,7 @@ def normalised(message_id: str) -> str:
 def _seen_by(viewer: Viewer, entry: Interaction, contacts: dict[str, Contact | None], zone: ZoneInfo) -> TimelineEntry:
     """The entry as this viewer may see it; of a mail that is not theirs no more than the day."""
     shared = entry.mailboxes & viewer.mailboxes
-    if entry.channel is Channel.MAIL and not shared:
+    if entry.message is not None and not shared:
         day = datetime.combine(entry.date.astimezone(zone).date(), time(12), zone)
         return TimelineEntry(entry.channel, entry.direction, day, "", "", "", "", None, open=False)
     contact = contacts.get(entry.contact_id) if entry.contact_id else None
@@ -309,6 +318,9 @@ def _seen_by(viewer: Viewer, entry: Interaction, contacts: dict[str, Contact | N
         mailbox=min(shared, default=""),
         message=entry.message,
         complaint=entry.complaint,
+        reaction=entry.reaction,
+        document=entry.document,
+        id=entry.id,
     )
 
 

@@ -3,21 +3,22 @@
 Mailboxes of kingpost.toml are copied into the pool when the service starts; those added by command live there only.
 """
 
-import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from assistant.grants import Grant, Grants, Login
 from assistant.intake import Batch, Intake, Received
-from assistant.settings import FILES_NAME, MailboxSettings, Settings
+from assistant.named_secrets import named_secret
+from assistant.providers import Providers
+from assistant.settings import FILES_NAME, Settings
 from assistant.watching import batch_of
 from connectors.imap import Account, Fetched
-from rules.terms.errors import NotFound, PasswordMissing, UnknownName, WrongUse
-from rules.terms.mail import Cursor, Mailbox, MailboxKind
+from rules.terms.errors import ApplicationRefused, KeyUnfit, NotFound, PasswordMissing, UnknownName, WrongUse
+from rules.terms.mail import Cursor, FolderRole, Mailbox, MailboxKind
 from storage.pool import Pool
 from storage.secrets import Vault
 
@@ -40,7 +41,7 @@ class FolderAudit:
     """What the audit of a folder found.
 
     `ahead`: mails beyond the cursor, still to be read in the ordinary way. `erased`: what lies on the server and was
-    erased here; it is not missing.
+    erased here; it is not missing. `older`: what arrived before the day from which the mailbox is read.
     """
 
     folder: str
@@ -50,6 +51,7 @@ class FolderAudit:
     gone: int
     gaps: tuple[Gap, ...]
     erased: int = 0
+    older: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Mailboxes:
         self._settings = settings
         self._pool = pool
         self._vault = Vault(settings.path(settings.pool.key_file))
+        self.providers = Providers(settings, pool)
+        self.grants = Grants(pool, self._vault, self.providers)
 
     def declare(self) -> None:
         """Copy what kingpost.toml says of mailboxes into the pool; what it no longer names becomes an added one.
@@ -85,8 +89,9 @@ class Mailboxes:
                     work.mailboxes.put(replace(mailbox, declared=False))
             for mailbox in declared:
                 known = work.mailboxes.get(mailbox.name)
-                # Following is switched on the page; the file says how it is at first.
-                work.mailboxes.put(replace(mailbox, follow=known.follow) if known else mailbox)
+                # Following and marks are switched on the page; the file says how it is at first.
+                switched = replace(mailbox, follow=known.follow, marks=known.marks) if known else mailbox
+                work.mailboxes.put(switched)
 
     def all(self) -> list[Mailbox]:
         """Every mailbox of the pool; one that is new in kingpost.toml is taken in, whether a service runs or not."""
@@ -110,13 +115,16 @@ class Mailboxes:
             raise UnknownName(what="mailbox", name=name, hint=f"Known: {names}.", hint_de=f"Bekannt: {names}.")
         return known[name]
 
-    def add(self, mailbox: Mailbox, password: str) -> None:
-        """Remember an account and seal its password. The caller has tried the login.
+    def add(self, mailbox: Mailbox, secret: str | Grant) -> None:
+        """Remember an account and seal its password, or what a sign-in gave. The caller has tried the login.
+
+        A grant without tokens is an account for which somebody has yet to sign in.
 
         Raises:
             WrongUse: the name belongs to a mailbox of kingpost.toml, or to mail that comes by file or by the door.
             MailboxPersonal: it is, or was until it was removed, somebody else's.
         """
+        sealed = self.grants.seal(secret) if isinstance(secret, Grant) else self._vault.seal(secret)
         with self._pool.begin() as work:
             known = work.mailboxes.get(mailbox.name)
             taken = known is not None and (known.declared or known.kind is not MailboxKind.IMAP)
@@ -126,7 +134,7 @@ class Mailboxes:
                     problem_de=f"„{mailbox.name}“ ist vergeben. Wählen Sie einen anderen Namen.",
                 )
             work.mailboxes.put(mailbox)
-            work.mailboxes.set_secret(mailbox.name, self._vault.seal(password))
+            work.mailboxes.set_secret(mailbox.name, sealed)
 
     def add_files(self) -> Mailbox:
         """The mailbox of mail that comes by file, made where it is missing.
@@ -179,6 +187,45 @@ class Mailboxes:
         with self._pool.begin() as work:
             work.mailboxes.remove(name)
 
+    def set_junk(self, name: str, on: bool) -> None:
+        """Look for customers in the Junk folder of an account, or no longer; nothing of that mail is stored.
+
+        Raises:
+            UnknownName: there is no such mailbox.
+            WrongUse: it is no account, or stands in kingpost.toml.
+        """
+        found = self.get(name)
+        if found.kind is not MailboxKind.IMAP:
+            raise _no_account(found)
+        if found.declared:
+            raise WrongUse(
+                problem=f"“{name}” stands in kingpost.toml; set junk there.",
+                problem_de=f"„{name}“ steht in kingpost.toml; setzen Sie junk dort.",
+            )
+        with self._pool.begin() as work:
+            work.mailboxes.set_junk(name, on)
+            if not on:
+                work.sightings.forget(name)
+
+    def set_marks(self, name: str, on: bool) -> None:
+        """Let Kingpost write its keywords into a shared mailbox, or take ours out of it again.
+
+        Raises:
+            UnknownName: there is no such mailbox.
+            WrongUse: it is no account, or somebody's own.
+        """
+        found = self.get(name)
+        if found.kind is not MailboxKind.IMAP:
+            raise _no_account(found)
+        if found.personal:
+            raise WrongUse(
+                problem=f"“{name}” is {found.owner}'s own; they alone decide about marks in it, on the start page.",
+                problem_de=f"„{name}“ gehört {found.owner}; über Markierungen darin entscheidet nur diese Person, auf "
+                "der Startseite.",
+            )
+        with self._pool.begin() as work:
+            work.mailboxes.set_marks(name, on)
+
     def account(self, name: str) -> Account:
         """The account behind a mailbox, with its password.
 
@@ -192,26 +239,67 @@ class Mailboxes:
     def account_of(self, mailbox: Mailbox) -> Account:
         """The same for a mailbox that may not be in the pool yet."""
         if mailbox.kind is not MailboxKind.IMAP:
-            raise WrongUse(
-                problem=f"“{mailbox.name}” is not an account on a mail server.",
-                problem_de=f"„{mailbox.name}“ ist kein Konto auf einem Mailserver.",
-            )
-        return Account(mailbox, self.password(mailbox))
+            raise _no_account(mailbox)
+        return Account(mailbox, self.login(mailbox))
 
-    def password(self, mailbox: Mailbox) -> str:
-        """The password, from where the settings say or out of the sealed store.
+    def login(self, mailbox: Mailbox) -> str | Login:
+        """The password, from where the settings say or out of the sealed store; or what hands out tokens.
 
         Raises:
             PasswordMissing: it is nowhere to be found; the sentence says where it was expected.
         """
         declared = next((one for one in self._settings.mailbox if one.name == mailbox.name), None)
-        if declared is not None and (declared.password_env or declared.password_file):
-            return _declared_password(declared, self._settings)
+        if declared is not None and declared.oauth is not None:
+            return self._signed_in(mailbox.name, declared.oauth)
+        if declared is not None:
+            named = named_secret(self._settings, mailbox.name, declared.password_env, declared.password_file)
+            if named is not None:
+                return named
         with self._pool.read() as work:
             sealed = work.mailboxes.secret(mailbox.name)
         if sealed is None:
             raise PasswordMissing(mailbox=mailbox.name, reason="none stored")
-        return self._vault.open(sealed)
+        secret = self._vault.open(sealed)
+        grant = Grant.read(secret)
+        return secret if grant is None else self.grants.login(mailbox.name, grant)
+
+    def grant(self, name: str) -> Grant | None:
+        """What there is of a sign-in for a mailbox; None where it has a password.
+
+        Raises:
+            UnknownName: there is no such mailbox.
+        """
+        declared = next((one for one in self._settings.mailbox if one.name == name), None)
+        self.get(name)
+        if declared is not None and declared.oauth is not None:
+            self._signed_in(name, declared.oauth)
+        return self.grants.of(name)
+
+    def signs_in(self, name: str) -> bool:
+        """Whether a person has to sign in at a provider for this mailbox, now or some day."""
+        try:
+            grant = self.grant(name)
+            return grant is not None and not self.providers.get(grant.provider).app_only
+        except (KeyUnfit, ApplicationRefused, UnknownName):
+            return False
+
+    def set_grant(self, name: str, grant: Grant) -> None:
+        """Keep what a sign-in gave; it takes the place of what was there.
+
+        Raises:
+            UnknownName: there is no such mailbox.
+        """
+        sealed = self.grants.seal(grant)
+        with self._pool.begin() as work:
+            work.mailboxes.set_secret(name, sealed)
+
+    def _signed_in(self, name: str, provider: str) -> Login:
+        """The sign-in of a mailbox of kingpost.toml; an empty one where there is none with that provider."""
+        grant = self.grants.of(name)
+        if grant is None or grant.provider != provider:
+            grant = Grant(provider)
+            self.set_grant(name, grant)
+        return self.grants.login(name, grant)
 
     def set_password(self, name: str, password: str) -> None:
         """Seal another password for a mailbox.
@@ -252,7 +340,9 @@ class Mailboxes:
         """
         account = self.account(name)
         zone = ZoneInfo(self._settings.firm.time_zone)
-        return [self._audit_folder(account, folder.name, zone) for folder in account.watched()]
+        # Nothing of Junk is stored, so nothing of it can be missing.
+        stored = (folder for folder in account.watched() if folder.role is not FolderRole.JUNK)
+        return [self._audit_folder(account, folder.name, zone) for folder in stored]
 
     def fill(self, name: str, audits: list[FolderAudit], intake: Intake) -> Iterator[Progress]:
         """Read the mails that an audit found missing.
@@ -336,7 +426,8 @@ class Mailboxes:
         on_server: Counter[date | None] = Counter()
         in_pool: Counter[date | None] = Counter()
         missing: dict[date | None, list[int]] = {}
-        ahead = 0
+        since = account.mailbox.since
+        ahead = older = 0
         for uid, mail in sorted(listing.mails.items()):
             day = mail.arrived.astimezone(zone).date() if mail.arrived else None
             on_server[day] += 1
@@ -344,13 +435,23 @@ class Mailboxes:
                 in_pool[day] += 1
             elif uid in erased:
                 on_server[day] -= 1
+            elif since is not None and mail.arrived is not None and mail.arrived.date() < since:
+                on_server[day] -= 1
+                older += 1
             elif read(uid):
                 missing.setdefault(day, []).append(uid)
             else:
                 ahead += 1
         gaps = tuple(Gap(folder, day, on_server[day], in_pool[day], tuple(uids)) for day, uids in missing.items())
         out = len((erased - held) & listing.mails.keys())
-        return FolderAudit(folder, len(listing.mails), sum(in_pool.values()), ahead, len(gone), gaps, out)
+        return FolderAudit(folder, len(listing.mails), sum(in_pool.values()), ahead, len(gone), gaps, out, older)
+
+
+def _no_account(mailbox: Mailbox) -> WrongUse:
+    return WrongUse(
+        problem=f"“{mailbox.name}” is not an account on a mail server.",
+        problem_de=f"„{mailbox.name}“ ist kein Konto auf einem Mailserver.",
+    )
 
 
 def _read_range(cursor: Cursor | None, uidvalidity: int) -> Callable[[int], bool]:
@@ -358,16 +459,3 @@ def _read_range(cursor: Cursor | None, uidvalidity: int) -> Callable[[int], bool
     if cursor is None or cursor.uidvalidity != uidvalidity:
         return lambda uid: False
     return lambda uid: uid <= cursor.last_uid and not cursor.backfill_uid < uid <= cursor.backfill_until
-
-
-def _declared_password(declared: MailboxSettings, settings: Settings) -> str:
-    if declared.password_env:
-        password = os.environ.get(declared.password_env)
-        if password is None:
-            raise PasswordMissing(mailbox=declared.name, reason=f"{declared.password_env} is not set")
-        return password
-    file = settings.path(declared.password_file or "")
-    try:
-        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PasswordMissing(mailbox=declared.name, reason=f"{file}: {type(error).__name__}") from error

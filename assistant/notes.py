@@ -1,17 +1,20 @@
 """What staff and other programs write into a customer's record: entries of the timeline, and particulars."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.bookkeeping import allow, plausible
 from assistant.care import known
+from assistant.promising import note_entry
 from rules.terms.errors import NotFound, WrongUse
-from rules.terms.interaction import PAPERS, Channel, Interaction
+from rules.terms.interaction import PAPERS, Channel, Interaction, Reaction
 from rules.terms.ledger import Particular
 from rules.terms.staff import FieldGroup, Viewer
+from rules.terms.worth import Bar
 from storage.pool import Pool, Work
+from storage.upserted import Upserted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Notes:
     def add(self, entry: Interaction, external_id: str | None = None) -> str:
         """Add an entry of any channel but mail; its external id, a new one where none is given.
 
-        The same external id again replaces the entry.
+        The same external id again replaces the entry, and so does the same file of the same customer where no id is
+        given. The content of a file (`entry.document`) has to be in the blob store.
 
         Raises:
             UnknownName: there is no such customer.
@@ -42,16 +46,21 @@ class Notes:
             raise WrongUse(problem="Subject and text are empty.", problem_de="Betreff und Text sind leer.")
         if not plausible(entry.date.date()):
             raise WrongUse(problem="Nothing happened in that year.", problem_de="In diesem Jahr ist nichts geschehen.")
-        name = external_id or f"kingpost:{secrets.token_hex(12)}"
         with self.pool.begin() as work:
-            customer = known(work, entry.customer_id)
+            customer, document = known(work, entry.customer_id), entry.document
+            again = work.documents.external_id(customer, document.digest) if document and not external_id else None
+            name = external_id or again or f"kingpost:{secrets.token_hex(12)}"
             contact = work.customers.contact(entry.contact_id) if entry.contact_id else None
             if entry.contact_id and (contact is None or contact.customer_id != customer):
                 raise WrongUse(
                     problem=f"The customer has no contact “{entry.contact_id}”.",
                     problem_de=f"Der Kunde hat keinen Ansprechpartner „{entry.contact_id}“.",
                 )
-            work.interactions.add([entry], [name])
+            write(work, [entry], [name])
+            written = work.interactions.by_external_id(name)
+            if written is not None and written.id is not None:
+                note_entry(work, customer, entry, written.id)
+                work.documents.put(written.id, document)
         self.told(customer)
         return name
 
@@ -124,6 +133,23 @@ class Notes:
             customer = _particular(work, id).customer_id
             work.particulars.remove(id)
         self.told(customer)
+
+
+def write(work: Work, entries: Sequence[Interaction], external_ids: Sequence[str]) -> Upserted:
+    """Write entries into timelines. Whoever unsubscribed from a mailing objects to advertising from then on.
+
+    Only what is new is an objection: one that staff have lifted since does not come back with the same file.
+    """
+    left = [
+        entry
+        for entry, name in zip(entries, external_ids, strict=True)
+        if entry.reaction is Reaction.UNSUBSCRIBED and work.interactions.by_external_id(name) is None
+    ]
+    for id, customer in work.customers.get_many({entry.customer_id for entry in left}).items():
+        day = min(entry.date for entry in left if entry.customer_id == id).date()
+        if Bar.OBJECTION not in work.decisions.bars([customer.id]).get(customer.id, ()):
+            work.decisions.bar(customer.id, Bar.OBJECTION, day, Reaction.UNSUBSCRIBED.value)
+    return work.interactions.add(entries, external_ids)
 
 
 def _particular(work: Work, id: int) -> Particular:

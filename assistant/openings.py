@@ -1,29 +1,25 @@
 """From "somebody opened a mail" to the sidebars that follow the mailbox. Nothing of it is stored or logged.
 
     watcher (IMAP flags) ──seen──┐
-                                 ├── the second word of the two about one opening is dropped ──> Broker
+                                 ├──> Broker, which drops the second word of the two about one opening
     mail server's hook ───told───┘
 
 A mail that is opened before it is in the pool is announced as pending and again when it has arrived.
 """
 
 import threading
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from assistant.events import Event, Hooked, Opened
+from assistant.events import Event, Hooked, Opened, Way
 from connectors.imap import Bursts
 from connectors.imap import Opened as SeenOnServer
 from rules.terms.mail import MailboxKind
 from storage.pool import Pool
 
 WAIT = timedelta(minutes=2)
-REMEMBERED = 200
-
-# Which of the two told of an opening, and when.
-_Told = tuple[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +28,8 @@ class Openings:
 
     pool: Pool
     publish: Callable[[Event], None]
-    waiting: "deque[SeenOnServer]"
+    waiting: "deque[tuple[SeenOnServer, Way]]"
     lock: threading.Lock
-    recent: "OrderedDict[tuple[str, str, int, int], _Told]" = field(default_factory=OrderedDict)
     bursts: dict[str, Bursts] = field(default_factory=dict)
 
     @classmethod
@@ -44,8 +39,7 @@ class Openings:
 
     def seen(self, opened: SeenOnServer) -> None:
         """A watcher saw that a mail was opened on the server."""
-        if not self._is_echo(opened, "watcher"):
-            self._tell(opened)
+        self._tell(opened, "watcher")
 
     def told(self, user: str, places: Collection[tuple[str, int, int]], at: datetime) -> None:
         """The mail server's hook says that mails of a login were opened.
@@ -70,50 +64,37 @@ class Openings:
             ]
         for opened in here:
             self.publish(Hooked(opened.mailbox))
-            if not self._is_echo(opened, "hook") and self._admits(opened.mailbox):
-                self._tell(opened)
+            if self._admits(opened.mailbox):
+                self._tell(opened, "hook")
 
     def arrived(self) -> None:
         """Mail has been committed: announce those that were opened before they were here."""
         if not self.waiting:
             return
         with self.lock:
-            opened, oldest = list(self.waiting), datetime.now(UTC) - WAIT
+            waiting, oldest = list(self.waiting), datetime.now(UTC) - WAIT
             self.waiting.clear()
-        for one in opened:
-            if one.at > oldest and not self._announce(one):
+        for opened, way in waiting:
+            if opened.at > oldest and not self._announce(opened, way):
                 with self.lock:
-                    self.waiting.append(one)
+                    self.waiting.append((opened, way))
 
-    def _tell(self, opened: SeenOnServer) -> None:
-        if self._announce(opened):
+    def _tell(self, opened: SeenOnServer, way: Way) -> None:
+        if self._announce(opened, way):
             return
-        self.publish(Opened(opened.mailbox, None, None, "", "", opened.at))
+        self.publish(Opened(opened.mailbox, None, opened.at, way))
         with self.lock:
-            self.waiting.append(opened)
+            self.waiting.append((opened, way))
         # It may have been committed since it was looked for.
         self.arrived()
 
-    def _announce(self, opened: SeenOnServer) -> bool:
+    def _announce(self, opened: SeenOnServer, way: Way) -> bool:
         with self.pool.read() as work:
             no = work.messages.at(opened.mailbox, opened.folder, opened.uidvalidity, opened.uid)
-            heading = work.messages.heading(no) if no is not None else None
-        if heading is None:
+        if no is None:
             return False
-        self.publish(Opened(opened.mailbox, no, heading.message_id, heading.subject, heading.sender, opened.at))
+        self.publish(Opened(opened.mailbox, no, opened.at, way))
         return True
-
-    def _is_echo(self, opened: SeenOnServer, way: str) -> bool:
-        """Whether the other way told of this opening before; each word has one echo, so a second opening is news."""
-        place = (opened.mailbox, opened.folder, opened.uidvalidity, opened.uid)
-        with self.lock:
-            before = self.recent.pop(place, None)
-            if before is not None and before[0] != way and opened.at - before[1] < WAIT:
-                return True
-            self.recent[place] = (way, opened.at)
-            while len(self.recent) > REMEMBERED:
-                self.recent.popitem(last=False)
-        return False
 
     def _admits(self, mailbox: str) -> bool:
         """Whether the hook's openings come at a person's pace, as the watcher asks of its own."""

@@ -42,6 +42,7 @@ class _Pairing:
     code: str
     network: str
     ends: datetime
+    lifetime: timedelta
     login: str | None = None
 
 
@@ -54,13 +55,14 @@ class Pairings:
         self._attempts = Attempts()
         self._waiting: dict[str, _Pairing] = {}
 
-    def begin(self, client: str, address: str, now: datetime) -> Begun:
+    def begin(self, client: str, address: str, now: datetime, lifetime: timedelta = TOKEN_LIFETIME) -> Begun:
         """A client asks to be paired.
 
         Args:
             client: what it calls itself; its person sees it before confirming, and then in the list of tokens.
             address: from where it asks.
             now: the present moment.
+            lifetime: how long its token is to last, at most TOKEN_LIFETIME.
 
         Raises:
             TooMany: too many wait already, from this network or at all.
@@ -76,7 +78,9 @@ class Pairings:
             while _digest(code := "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))) in taken:
                 continue
             name = " ".join(client.split())[:60] or "–"
-            self._waiting[_digest(secret)] = _Pairing(name, _digest(code), where, now + LIFETIME)
+            self._waiting[_digest(secret)] = _Pairing(
+                name, _digest(code), where, now + LIFETIME, min(lifetime, TOKEN_LIFETIME)
+            )
         return Begun(f"{code[:4]}-{code[4:]}", secret)
 
     def waiting(self, code: str, login: str, address: str, now: datetime) -> str:
@@ -116,7 +120,8 @@ class Pairings:
             if pairing.login is None:
                 return None
             del self._waiting[key]
-        return pairing.login, self._access.new_token(pairing.login, pairing.client, SCOPES, now + TOKEN_LIFETIME)
+        token = self._access.new_token(pairing.login, pairing.client, SCOPES, now + pairing.lifetime)
+        return pairing.login, token
 
     def _find(self, code: str, login: str, address: str, now: datetime) -> tuple[str, _Pairing]:
         """The one that still waits with this code, however it was typed; a miss counts as an attempt."""

@@ -7,12 +7,15 @@ from typing import Protocol, runtime_checkable
 from assistant.access import Access
 from assistant.casework import Casework
 from assistant.events import Broker
+from assistant.setting_up import SettingUp
 from assistant.settings import Settings
 from assistant.upkeep import Upkeep
+from rules.terms.document import ReadFile
 from rules.terms.interaction import Channel, Timeline, TimelineEntry
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
 from rules.terms.summary import Summary
+from storage.peers import Peers
 from storage.pool import Pool
 
 
@@ -64,12 +67,18 @@ class Actions(Protocol):
     def set_follow(self, viewer: Viewer, mailbox: str, on: bool) -> None:
         """Let sidebars follow what is opened in a mailbox, or stop it; NotFound, Forbidden. Tells the broker."""
 
+    def set_marks(self, viewer: Viewer, mailbox: str, on: bool) -> None:
+        """Let Kingpost write its keywords into a mailbox, or take them out; NotFound, Forbidden."""
 
-class Displays(Protocol):
-    """Makes mails fit to be shown, at arm's length."""
+
+class Readers(Protocol):
+    """Reads what strangers wrote at arm's length, and makes it fit to be shown."""
 
     def display(self, raw: bytes) -> str | None:
         """A mail's HTML made harmless, None where it has none; MailRefused."""
+
+    def document(self, pdf: bytes) -> ReadFile:
+        """The text of a PDF's own layer, and how legible it is."""
 
 
 class Openings(Protocol):
@@ -104,11 +113,19 @@ class Services(Protocol):
         """News for open sidebars."""
 
     @property
+    def setting_up(self) -> SettingUp:
+        """The first start, the firm's settings and new mailboxes."""
+
+    @property
+    def peers(self) -> Peers:
+        """The other processes on the pool."""
+
+    @property
     def openings(self) -> Openings:
         """What is opened at the mail server."""
 
     @property
-    def reader(self) -> Displays:
+    def reader(self) -> Readers:
         """The worker processes that touch what strangers wrote."""
 
     @property

@@ -172,6 +172,7 @@ class Privacy:
                 raise NotFound
             restriction = Restriction(customer.id, self.clock(), until, author)
             work.restrictions.put(restriction)
+            work.values.mark()
         return restriction
 
     def lift(self, customer_id: str) -> None:
@@ -184,6 +185,7 @@ class Privacy:
             customer = work.customers.get(customer_id)
             if customer is None or not work.restrictions.lift(customer.id):
                 raise NotFound
+            work.values.mark()
 
     def object_to_advertising(self, customer_id: str, source: str, *, objects: bool) -> None:
         """Note that a customer objects to advertising, and how they said so, or that they no longer do.

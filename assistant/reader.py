@@ -13,7 +13,8 @@ from queue import SimpleQueue
 from typing import cast
 
 from assistant.reader_process import ReaderProcess, WorkerDied
-from assistant.reader_worker import Answers, AssessorMaker, Chunk, Job, ReadMail, Shown, read_here
+from assistant.reader_worker import Answer, Answers, AssessorMaker, Chunk, Job, ReadMail, Shown, read_here
+from rules.terms.document import Legibility, ReadFile
 from rules.terms.errors import MailRefused
 from rules.terms.firm import Firm
 
@@ -85,6 +86,11 @@ class Reader:
             raise shown
         return shown
 
+    def document(self, pdf: bytes) -> ReadFile:
+        """The text of a PDF; waits for it. What cannot be had within the limits counts as broken."""
+        (read,) = cast("list[ReadFile | MailRefused]", self._submit(Job.DOCUMENT, [pdf]).result())
+        return ReadFile(Legibility.BROKEN) if isinstance(read, MailRefused) else read
+
     def _submit(self, job: Job, raws: Sequence[bytes]) -> Future[Answers]:
         request = _Request(job, tuple(raws), Future())
         with self._lock:
@@ -129,7 +135,7 @@ class Reader:
                 pass
         return [self._read_one(process, job, raw) for raw in raws]
 
-    def _read_one(self, process: ReaderProcess, job: Job, raw: bytes) -> ReadMail | Shown:
+    def _read_one(self, process: ReaderProcess, job: Job, raw: bytes) -> Answer:
         for _ in range(_TRIES):
             if self._closed:
                 raise CancelledError

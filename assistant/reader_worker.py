@@ -8,23 +8,35 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from itertools import islice
 from math import ceil
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
-from connectors import mime
+from connectors import einvoice, mime, pdf
+from connectors.mime import unpack
 from rules import reading
 from rules.complaints.frames import asked_of
 from rules.terms.complaint import Assessment
+from rules.terms.document import ReadFile
+from rules.terms.einvoice import ElectronicInvoice
 from rules.terms.errors import MailRefused
 from rules.terms.firm import Firm
-from rules.terms.mail import Blob, Direction, Message, Reading
+from rules.terms.mail import PAGE_BREAK, Blob, Direction, MailKind, Message, Reading
 
 _LARGE = 4 * 1024 * 1024
+_PAGES = 50_000  # characters of a fax
+_FEW = 3
+# Attachments that may be papers, and what each may take.
+_ENDINGS = (".pdf", ".xml")
+_TYPES = frozenset({"application/pdf", "application/xml", "text/xml"})
+_LARGEST_FILE = 20_000_000
+_FILE_SECONDS = 1.0  # of computing
 _MEMORY_REASON = "reading it needs more memory than a mail may take"
 
 
@@ -43,7 +55,8 @@ AssessorMaker = Callable[[], Assessor] | None
 class ReadMail:
     """A mail as read, with its raw bytes and its attachments packed for the blob store.
 
-    `assessment` is None where nobody asked if it is a complaint: of what machines write nobody does.
+    `assessment` is None where nobody asked if it is a complaint: of what machines write nobody does. `invoices` are the
+    electronic ones in what we wrote.
     """
 
     message: Message
@@ -51,25 +64,95 @@ class ReadMail:
     raw: Blob
     blobs: tuple[Blob, ...]
     assessment: Assessment | None = None
+    invoices: tuple[ElectronicInvoice, ...] = ()
 
 
 class Job(StrEnum):
-    """What a worker is asked to do with raw mails."""
+    """What a worker is asked to do: with raw mails, or with the PDF files of letters."""
 
     READ = "read"
     DISPLAY = "display"
+    DOCUMENT = "document"
 
 
 Chunk = list[ReadMail | MailRefused]
 Shown = str | MailRefused | None
-Answers = list[ReadMail | Shown]
+Answer = ReadMail | ReadFile | Shown
+Answers = list[Answer]
 
 
 def read_here(raw: bytes, firm: Firm, assessor: Assessor | None = None) -> ReadMail:
     """Read one mail in this process. Raises MailRefused when it is over a limit."""
     parsed = mime.read(raw)
-    read = reading.read(parsed.message, firm)
-    return ReadMail(parsed.message, read, mime.pack(raw), parsed.blobs, _assessed(parsed.message, read, assessor))
+    message, read = parsed.message, reading.read(parsed.message, firm)
+    if read.kind is MailKind.GATEWAY:
+        message, read = _with_pages(parsed, read, firm)
+    ours = firm.is_own(message.sender.addr)
+    found = tuple(one for file in islice(_files(parsed), _FEW) for one in _invoices(file)) if ours else ()
+    return ReadMail(message, read, mime.pack(raw), parsed.blobs, _assessed(message, read, assessor), found)
+
+
+def _files(parsed: mime.Parsed) -> Iterator[bytes]:
+    """The attachments that may be papers, by their names and types; each once."""
+    packed = {blob.digest: blob for blob in parsed.blobs}
+    files = (one for one in parsed.message.attachments if one.size <= _LARGEST_FILE)
+    wanted = (one for one in files if one.name.lower().endswith(_ENDINGS) or one.content_type in _TYPES)
+    for digest in dict.fromkeys(one.digest for one in wanted):
+        pdf.make_ready()
+        yield unpack(packed[digest])
+
+
+def _invoices(content: bytes) -> tuple[ElectronicInvoice, ...]:
+    with _shortly():
+        return tuple(einvoice.invoices(content))
+    return ()
+
+
+def _text(content: bytes) -> str:
+    with _shortly():
+        return pdf.read(content).text if pdf.is_pdf(content) else ""
+    return ""
+
+
+class _Late(BaseException):
+    """Time is up. No Exception, so that a parser that tries on after every error does not."""
+
+
+@contextmanager
+def _shortly() -> Iterator[None]:
+    """Give up on a file that takes too much time or memory: it must not take its mail along."""
+
+    def late(*_: object) -> None:
+        raise _Late
+
+    alone = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGPROF, late) if alone else None
+    try:
+        if alone:
+            signal.setitimer(signal.ITIMER_PROF, _FILE_SECONDS)
+        with suppress(_Late, MemoryError):
+            yield
+    finally:
+        if alone:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+
+
+def _with_pages(parsed: mime.Parsed, read: Reading, firm: Firm) -> tuple[Message, Reading]:
+    """A gateway's mail with what stands on the pages that it brings."""
+    message = parsed.message
+    pages = "\n\n".join(filter(None, map(_text, islice(_files(parsed), _FEW))))[:_PAGES]
+    if not pages:
+        return message, read
+    written = reading.read(replace(message, text=pages), firm)
+    said = "\n\n".join(filter(None, (read.new_text, pages)))
+    read = replace(
+        read,
+        new_text=said,
+        signature=written.signature or read.signature,
+        language=written.language or read.language,
+    )
+    return replace(message, text=f"{message.text}\n{PAGE_BREAK}\n{pages}"), read
 
 
 def display_here(raw: bytes) -> str | None:
@@ -88,7 +171,7 @@ def _assessed(message: Message, read: Reading, assessor: Assessor | None) -> Ass
         return None
 
 
-_Jobs = dict[Job, Callable[[bytes], ReadMail | str | None]]
+_Doing = Callable[[bytes], ReadMail | ReadFile | str | None]
 
 
 def serve(
@@ -103,9 +186,10 @@ def serve(
     logging.getLogger().addHandler(logging.NullHandler())
     logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
-    jobs: _Jobs = {
+    jobs: dict[Job, _Doing] = {
         Job.READ: partial(read_here, firm=firm, assessor=assessor() if assessor else None),
         Job.DISPLAY: display_here,
+        Job.DOCUMENT: pdf.read,
     }
     pipe.send("ready")
     while True:
@@ -120,7 +204,7 @@ def serve(
         del answers
 
 
-def _do_all(do: Callable[[bytes], ReadMail | str | None], raws: Sequence[bytes], deadline: float) -> Answers:
+def _do_all(do: _Doing, raws: Sequence[bytes], deadline: float) -> Answers:
     """Do the job with each mail in order; a mail over a limit becomes its refusal."""
     answers = [_bounded(do, raw, deadline) for raw in raws]
     if sum(map(len, raws)) > _LARGE:
@@ -128,7 +212,7 @@ def _do_all(do: Callable[[bytes], ReadMail | str | None], raws: Sequence[bytes],
     return answers
 
 
-def _bounded(do: Callable[[bytes], ReadMail | str | None], raw: bytes, deadline: float) -> ReadMail | Shown:
+def _bounded(do: _Doing, raw: bytes, deadline: float) -> Answer:
     # The parent's deadline is on the clock; this bound holds even if the parent is stopped or swapped out.
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (ceil(time.process_time() + 2 * deadline) + 1, hard))

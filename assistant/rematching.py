@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import fields
 from threading import Event as Signal
 
-from assistant.deciding import Draft, decide, draft_of
+from assistant.deciding import Draft, believed, decide, draft_of
 from assistant.events import Changed, Event
 from assistant.intake import entry
 from assistant.reader import Reader
@@ -99,7 +99,8 @@ class Rematcher:
         """The mails read again from their raw bytes, with what has been found out about them since."""
         for mail, raw, read in reread(self._pool, self._reader, mails):
             role = FolderRole.SENT if mail.direction is Direction.OUTGOING else FolderRole.OTHER
-            draft = draft_of(read, raw, role, self._firm, trusted=mail.mailboxes.isdisjoint(doors))
+            trusted = all(believed(place, doors) for place in mail.placements)
+            draft = draft_of(read, raw, role, self._firm, trusted=trusted)
             draft.verdict = mail.verdict  # the worst of all copies'
             yield mail, draft
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from assistant import changing
 from assistant.learning import reopen
+from assistant.referring import MAIL, REFERRED_BY, note, recommended
 from rules import identifiers, learning, repairs
 from rules.repairs import Repair
 from rules.terms.customer import Contact, Customer
@@ -64,7 +65,10 @@ def propose(work: Work, mails: Iterable[Filed], at: datetime | None = None) -> N
                 quote=one.quote,
                 since=at or datetime.now(UTC),
             )
-            for one in repairs.suggestions(mail.message, mail.reading, file, mail.match.contact_id, region)
+            for one in (
+                *repairs.suggestions(mail.message, mail.reading, file, mail.match.contact_id, region),
+                *recommended(work, mail.reading, file.customer.id),
+            )
         )
     work.proposals.add(found)
 
@@ -127,6 +131,9 @@ class Repairs:
             changing.put_contact(work, self.firm, made, customer.country)
             changing.name_writer(work, customer.id, made.email, None, made.id)
             return {}
+        if proposal.kind == Repair.REFERRAL:
+            note(work, customer.id, proposal.fields[REFERRED_BY], datetime.now(UTC).date(), MAIL)
+            return {}
         if not proposal.contact_id:
             changed = replace(customer, **_typed(proposal.fields))
             changing.put_customer(work, self.firm, changed, staff, customer)
@@ -150,6 +157,8 @@ class Repairs:
                 changing.name_writer(work, customer.id, made.email, made.id, None)
                 work.customers.remove_contact(made.id)
                 reopen(work, customer.id, made.email)
+        elif proposal.kind == Repair.REFERRAL:
+            work.referrals.remove(customer.id, proposal.fields[REFERRED_BY])
         elif not proposal.contact_id:
             before = replace(customer, **_typed(_restored(customer, proposal)))
             accepted = replace(before, **_typed(proposal.fields))

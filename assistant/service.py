@@ -1,176 +1,158 @@
-"""The running service: watchers, the SMTP door, the schedule and the pages in one process, until it is told to stop."""
+"""The running service: watchers, the SMTP door, the schedule and the pages, until it is told to stop.
+
+One process does all of it. On PostgreSQL several can share the duties, on one machine or more (storage/peers.py).
+"""
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from ipaddress import ip_address
+from pathlib import Path
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.schedulers.background import BackgroundScheduler
 from litestar import Router
 
 from assistant.bootstrap import Services, assembled
-from assistant.complaints.loading import generation as complaint_generation
+from assistant.duties import Duty
 from assistant.erased import write_list
-from assistant.escalating import Escalator
-from assistant.events import HealthNews
+from assistant.events import ANEW
 from assistant.intake import Batch
-from assistant.reassessing import Reassessor
-from assistant.rederiving import rederive
-from assistant.rematching import Rematcher
-from assistant.retention import Retention
-from assistant.settings import Settings
-from assistant.valuing import Valuer
-from assistant.watching import Watcher
+from assistant.periodic import jobs
+from assistant.relaying import Relay
+from assistant.scheduling import Schedule
+from assistant.settings import Settings, load
+from assistant.settings_file import SettingsFile
+from assistant.watchers import Watchers
 from assistant.web.app import create_app
 from assistant.web.server import Server, listen
-from connectors.smtp import Door, Limits
-from rules.terms.errors import KeyUnfit, KingpostError, PasswordMissing, WrongUse
-from rules.terms.mail import FolderRole, Health, HealthState, Mailbox, MailboxKind, RawMail
+from connectors.smtp import RELAYED, Door, Limits
+from rules.terms.errors import AddressInUse, PoolTooNew, WrongUse
+from rules.terms.mail import FolderRole, Mailbox, MailboxKind, RawMail
+from storage.pool import Pool
 
 log = logging.getLogger("kingpost.service")
 
-STOP_SECONDS = 10
-# Of a password that changed in a file nobody tells.
-LOOK_AGAIN = 5.0
-
-
-class Watchers:
-    """One watcher for each account of the pool, kept in step with what the pool says."""
-
-    def __init__(self, services: Services) -> None:
-        """Nothing is watched before `reconcile`."""
-        self._services = services
-        self._running: dict[str, tuple[Mailbox, str, Watcher]] = {}
-        self._seen: int | None = None
-        self._look_at = 0.0
-
-    def reconcile(self) -> None:
-        """Start, restart and stop watchers where the mailboxes of the pool changed; cheap when nothing did."""
-        services = self._services
-        version, now = services.pool.version(), time.monotonic()
-        if version == self._seen and now < self._look_at:
-            return
-        mailboxes = services.mailboxes.all()
-        services.broker.set_followed({mailbox.name for mailbox in mailboxes if mailbox.follow})
-        wanted = {mailbox.name: mailbox for mailbox in mailboxes if mailbox.kind is MailboxKind.IMAP}
-        for name in self._running.keys() - wanted.keys():
-            self._end(name)
-        for name, mailbox in wanted.items():
-            self._keep(name, mailbox)
-        self._seen, self._look_at = version, now + LOOK_AGAIN
-
-    def stop(self) -> None:
-        """End all watchers; what is not committed is read again at the next start."""
-        for _, _, watcher in self._running.values():
-            watcher.stop()
-        deadline = time.monotonic() + STOP_SECONDS
-        for _, _, watcher in self._running.values():
-            if not watcher.join(max(0.1, deadline - time.monotonic())):
-                log.warning("a watcher did not end in time")
-
-    def _keep(self, name: str, mailbox: Mailbox) -> None:
-        services = self._services
-        try:
-            password = services.mailboxes.password(mailbox)
-        except (PasswordMissing, KeyUnfit) as error:
-            if name not in self._running:
-                self._refused(name, error)
-            return
-        same = (_without_follow(mailbox), password)
-        if name in self._running:
-            known, old_password, watcher = self._running[name]
-            if (_without_follow(known), old_password) == same and watcher.alive:
-                return
-            self._end(name)
-        watcher = Watcher(
-            mailbox,
-            password,
-            services.pool,
-            services.intake,
-            services.openings,
-            services.broker.publish,
-            services.broker.following,
-        )
-        self._running[name] = (mailbox, password, watcher)
-        watcher.start()
-        log.info("watching", extra={"mailbox": name})
-
-    def _refused(self, name: str, error: KingpostError) -> None:
-        """Say why a mailbox cannot be watched, once."""
-        services = self._services
-        refused = Health(
-            HealthState.LOGIN_REFUSED, datetime.now(UTC), error_en=error.text("en"), error_de=error.text("de")
-        )
-        with services.pool.read() as work:
-            said = work.mailboxes.health().get(name)
-        if said is None or (said.state, said.error_en) != (refused.state, refused.error_en):
-            with services.pool.begin() as work:
-                work.mailboxes.set_health(name, refused)
-            services.broker.publish(HealthNews(name))
-
-    def _end(self, name: str) -> None:
-        _, _, watcher = self._running.pop(name)
-        watcher.stop()
-        watcher.join(STOP_SECONDS)
+# Seconds until a door whose address another process holds is tried again.
+DOOR_AGAIN = 2.0
 
 
 def run(
     settings: Settings,
-    ready: Callable[[str], None] = lambda url: None,
+    ready: Callable[[str], None] = lambda where: None,
     more: Callable[[Services], Sequence[Router]] = lambda services: (),
+    only: Collection[Duty] = tuple(Duty),
+    file: Path | None = None,
+    first: Callable[[str, str], None] = lambda where, code: None,
 ) -> None:
-    """Run until SIGTERM or SIGINT. `ready` is told the address once pages answer; `more` brings further pages.
+    """Run until SIGTERM or SIGINT.
+
+    When the firm's settings are changed in the browser, everything is built anew from the file, inside this process and
+    behind the same socket: whoever asks meanwhile waits a moment.
+
+    Args:
+        settings: what kingpost.toml says.
+        ready: told where the pages are once they answer, or what this process does where it has none.
+        more: brings further pages.
+        only: what this process is there for; others on the same PostgreSQL pool do the rest.
+        file: kingpost.toml, which the pages may change; None: they may not.
+        first: told the address of the pages and the code, while nobody has an account.
 
     Raises:
-        PoolInUse: another service runs on the same pool.
+        WrongUse: duties are to be shared on an SQLite pool, or pages would go over the network in clear.
+        PoolInUse: another service runs on the same SQLite pool.
         AddressInUse: something else listens where the pages or the door should.
         KingpostError: the pool cannot be used.
     """
-    check_exposure(settings)
+    duties = [duty for duty in Duty if duty in only]
+    if Duty.WEB in duties:
+        check_exposure(settings)
     with ExitStack() as stack:
-        services = stack.enter_context(assembled(settings))
-        stack.enter_context(services.pool.claim())
-        listening = stack.enter_context(closing(listen(settings.web.bind)))
-        services.mailboxes.declare()
-        write_list(settings, services.pool)
-        watchers = Watchers(services)
-        stack.callback(watchers.stop)
-        _open_door(services, stack)
-        watchers.reconcile()
-        _schedule(services, watchers, stack)
-        stack.enter_context(_orderly_end())
-        app = create_app(services, more=more(services))
-        asyncio.run(_serve(Server(app, settings, services.broker), listening, lambda: ready(settings.base_url)))
+        told = stack.enter_context(_orderly_end())
+
+        @cache
+        def listening() -> socket.socket:
+            return stack.enter_context(closing(listen(settings.web.bind)))
+
+        def greet(services: Services) -> None:
+            ready(settings.base_url)
+            if services.setting_up.first.pending:
+                first(settings.base_url, services.setting_up.first.code)
+
+        life = _Life(duties, told, listening, ready, greet, more, file)
+        while life.lived(settings) and not told.is_set():
+            settings = load(file)
+            life = replace(life, greet=_silent)
+
+
+def _silent(services: Services) -> None:
+    """What goes on is not told again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """From one reading of the settings to the next; see `run`."""
+
+    duties: Sequence[Duty]
+    told: threading.Event
+    listening: Callable[[], socket.socket]
+    ready: Callable[[str], None]
+    greet: Callable[[Services], None]
+    more: Callable[[Services], Sequence[Router]]
+    file: Path | None
+
+    def lived(self, settings: Settings) -> bool:
+        """Build, run and take down again; whether it is to begin anew."""
+        with ExitStack() as stack:
+            services = stack.enter_context(assembled(settings))
+            lost = [services.broker.missed]
+            services = _among_peers(services, self.duties, lost, stack)
+            listening = self.listening() if Duty.WEB in self.duties else None
+            services.mailboxes.declare()
+            write_list(settings, services.pool)
+            if self.file is not None:
+                services.setting_up.bind(SettingsFile(self.file))
+            _begin(services, self.duties, lost, stack)
+            if listening is None:
+                log.info("ready")
+                self.ready(", ".join(self.duties))
+                self.told.wait()
+                return False
+            renewal = services.setting_up.renewal
+            server = Server(create_app(services, more=self.more(services)), settings, services.broker)
+            if not self.told.is_set():
+                asyncio.run(_serve(server, listening.dup(), lambda: self.greet(services), lambda: renewal.due))
+            return renewal.due
 
 
 @contextmanager
-def _orderly_end() -> Iterator[None]:
-    """Let SIGTERM and SIGINT end the web server only; uvicorn would raise them again before the rest is closed."""
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+def _orderly_end() -> Iterator[threading.Event]:
+    """Let SIGTERM and SIGINT do no more than tell; uvicorn would raise them again before the rest is closed."""
+    told = threading.Event()
+    before = {number: signal.signal(number, lambda *_: told.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        yield told
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-async def _serve(server: Server, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Answer until a signal comes; `ready` is called once answers are given."""
+async def _serve(server: Server, listening: socket.socket, ready: Callable[[], None], over: Callable[[], bool]) -> None:
+    """Answer until a signal comes, or it is `over`; `ready` is called once answers are given."""
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.02)
     if server.started:
         log.info("ready")
         ready()
+    while not serving.done():
+        await asyncio.wait([serving], timeout=0.1)
+        server.should_exit = server.should_exit or over()
     await serving
 
 
@@ -194,10 +176,66 @@ def check_exposure(settings: Settings) -> None:
         )
 
 
-def _open_door(services: Services, stack: ExitStack) -> None:
+def _among_peers(
+    services: Services, duties: Collection[Duty], lost: Sequence[Callable[[], None]], stack: ExitStack
+) -> Services:
+    """Join the other processes on the pool. What is in `lost` is called when the connection to them has ended."""
+    relay = Relay(services.broker, services.openings.arrived)
+
+    def tell_lost() -> None:
+        for tell in lost:
+            tell()
+
+    peers = stack.enter_context(services.pool.peers(relay.heard, tell_lost, relay.back))
+    if len(duties) < len(Duty) and not peers.many:
+        raise WrongUse(
+            problem="--only needs a pool on PostgreSQL. On SQLite one process does everything: leave --only out.",
+            problem_de="--only braucht einen Datenpool auf PostgreSQL. Auf SQLite tut ein Prozess alles: lassen Sie "
+            "--only weg.",
+        )
+    relay.speak(peers.tell)
+    for duty in duties:
+        peers.join(duty)
+    return replace(services, peers=peers)
+
+
+def _begin(services: Services, duties: Collection[Duty], lost: list[Callable[[], None]], stack: ExitStack) -> None:
+    """Start what does not answer questions: the watchers, the door, and what is periodic."""
+    own: list[tuple[Callable[[], object], float]] = []
+    if Duty.WATCH in duties:
+        watchers = Watchers(services)
+        stack.callback(watchers.stop)
+        lost.append(watchers.abandon)
+        watchers.reconcile()
+        # With the settings of before no mailbox is begun that came together with the next ones.
+        own.append((partial(services.setting_up.renewal.unless_due, watchers.reconcile), 1.0))
+        door = _door(services)
+        if door is not None:
+            stack.callback(door.stop)
+            own += _opened(door, shared=services.peers.many)
+    if Duty.WEB in duties:
+        own.append((services.broker.tell_followed, ANEW))
+    own.append((partial(_end_when_upgraded, services.pool), 5.0))
+    schedule = Schedule(services.peers, [job for job in jobs(services) if job.duty in duties], own)
+    lost.append(schedule.break_off)
+    schedule.start(services.settings.firm.time_zone)
+    stack.callback(schedule.stop)
+
+
+def _end_when_upgraded(pool: Pool) -> None:
+    """A newer version has taken over the pool: end in order. Whatever started us starts us again, as that version."""
+    try:
+        pool.check()
+    except PoolTooNew:
+        log.warning("the pool was upgraded; ending so that the new version can start")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _door(services: Services) -> Door | None:
+    """The SMTP door, still closed."""
     settings = services.settings.smtp
     if not settings.recipients:
-        return
+        return None
     with services.pool.begin() as work:
         for name in set(settings.recipients.values()):
             if work.mailboxes.get(name) is None:
@@ -206,74 +244,33 @@ def _open_door(services: Services, stack: ExitStack) -> None:
     def deliver(mail: RawMail) -> None:
         """Returns after the commit; the 250 goes out only then."""
         place = mail.placement
-        services.intake.receive(Batch(place.mailbox, place.folder, FolderRole.OTHER, (mail,), trusted=False))
+        trusted = place.folder == RELAYED
+        services.intake.receive(Batch(place.mailbox, place.folder, FolderRole.OTHER, (mail,), trusted=trusted))
         services.openings.arrived()
 
-    door = Door(
+    return Door(
         bind=settings.bind,
         recipients=settings.recipients,
         deliver=deliver,
         limits=Limits(size=settings.max_size),
         lmtp=settings.lmtp,
-    )
-    door.start()
-    stack.callback(door.stop)
-
-
-def _schedule(services: Services, watchers: Watchers, stack: ExitStack) -> None:
-    """What is periodic. The memory store only: APScheduler's others unpickle what they find."""
-    scheduler = BackgroundScheduler(
-        jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(4)},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60},
-        timezone=UTC,
+        relays=settings.trusted_relays,
+        certificate=services.settings.door_certificate,
     )
 
-    def close_expired() -> None:
-        with services.pool.begin() as work:
-            work.staff.close_expired(datetime.now(UTC))
 
-    stop = threading.Event()
-    firm = services.settings.as_firm()
-    rematcher = Rematcher(services.pool, services.reader, firm, services.broker.publish)
-    generation = complaint_generation(services.settings.complaint_models)
-    reassessor = Reassessor(services.pool, services.reader, generation)
-    valuer = Valuer(services.pool, services.settings)
-
-    def catch_up() -> None:
-        """What is known has changed: records first, then the mail that they may explain."""
-        if rederive(services.pool, firm, stop):
-            rematcher.run(stop)
-
-    escalator = Escalator(services.pool, services.casework.publish)
-
-    scheduler.add_job(_guarded(watchers.reconcile), "interval", seconds=2)
-    scheduler.add_job(_guarded(lambda: escalator.run(stop)), "interval", seconds=5)
-    scheduler.add_job(_guarded(close_expired), "interval", hours=1)
-    scheduler.add_job(_guarded(catch_up), "interval", seconds=2)
-    scheduler.add_job(_guarded(lambda: reassessor.run(stop)), "interval", seconds=2)
-    scheduler.add_job(_guarded(valuer.run), "interval", seconds=10)
-    retention = Retention.over(services.settings, services.pool)
-    scheduler.add_job(_guarded(retention.privacy.sweep), "interval", minutes=1)
-    night = {"hour": 3, "minute": 10, "timezone": services.settings.firm.time_zone, "misfire_grace_time": 3600}
-    scheduler.add_job(_guarded(retention.run), "cron", **night)
-    scheduler.start()
-    stack.callback(scheduler.shutdown, wait=True)
-    stack.callback(stop.set)
+def _opened(door: Door, *, shared: bool) -> list[tuple[Callable[[], object], float]]:
+    """Open the door. Where another process on this machine may hold it, try again and again: then there is a job."""
+    try:
+        door.start()
+    except AddressInUse:
+        if not shared:
+            raise
+        log.warning("the door waits: its address is taken")
+        return [(partial(_try_to_open, door), DOOR_AGAIN)]
+    return []
 
 
-def _guarded(job: Callable[[], object]) -> Callable[[], None]:
-    """A periodic job that fails is tried again at its next turn."""
-
-    def guarded() -> None:
-        try:
-            job()
-        except KingpostError as error:
-            log.warning("a periodic job failed", extra={"error": type(error).__name__})
-
-    return guarded
-
-
-def _without_follow(mailbox: Mailbox) -> Mailbox:
-    """Following needs no new watcher: it is asked for at each step."""
-    return replace(mailbox, follow=False)
+def _try_to_open(door: Door) -> None:
+    with suppress(AddressInUse):
+        door.start()

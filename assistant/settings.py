@@ -6,18 +6,33 @@ environment variable or the file that holds its password, or `kingpost mailbox a
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from rapidfuzz import process
 
 from assistant.holidays import check_region
+from connectors.oauth.provider import KNOWN
 from rules.deadlines import openings_of
+from rules.placeholders import unknown
 from rules.terms.case import Priority
 from rules.terms.complaint import Category
 from rules.terms.customer import PartyKind
@@ -25,12 +40,19 @@ from rules.terms.errors import SettingsError
 from rules.terms.firm import Firm
 from rules.terms.mail import Mailbox, Tls, Verdict
 from rules.terms.worth import BusinessModel
+from rules.triage.automatic import ACKNOWLEDGEMENT_BLANKS, QUESTION_BLANKS
 
 FILE_NAME = "kingpost.toml"
 # The mailbox of mail that comes by file.
 FILES_NAME = "files"
 
 Lower = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
+# In a header of ours: nothing that could end it passes. Plain HTTP only from this machine.
+Origin = Annotated[
+    str, StringConstraints(pattern=r"^(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:\d{1,5})?$")
+]
+# Secrets go there: in clear only to this machine.
+Address = Annotated[str, StringConstraints(pattern=r"^(|https://\S+|http://(localhost|127\.0\.0\.1)(:\d{1,5})?/\S*)$")]
 Bind = Annotated[str, StringConstraints(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$")]
 
 
@@ -134,14 +156,28 @@ class MailboxSettings(Section):
     user: str = Field(description="Login name.")
     password_env: str | None = Field(None, description="Environment variable that holds the password.")
     password_file: str | None = Field(None, description="File that holds the password.")
+    oauth: str | None = Field(
+        None, description="Instead of a password: the provider of [oauth.NAME] at which somebody signs in."
+    )
     folders: tuple[str, ...] = Field((), description="Folders to watch; empty: all but Junk, Trash and Drafts.")
     sent: str | None = Field(None, description="The Sent folder, where the server does not say which it is.")
     owner: str | None = Field(None, description="Login of the person it belongs to; without one it is shared.")
     members: tuple[str, ...] = Field((), description="Logins that may read a shared mailbox; empty: all staff.")
     follow: bool = Field(False, description="Whether sidebars may follow it, at first; later the page says.")
+    marks: bool = Field(
+        False, description="Whether Kingpost writes its keywords into it, at first; later the page says. See [marks]."
+    )
     own_server: bool | None = Field(
         None,
         description="Whether this is your own server, on which a faster rhythm is welcome; unset: decided by address.",
+    )
+    excluded: tuple[str, ...] = Field((), description="Folders that are never read, with all that lies in them.")
+    since: date | None = Field(
+        None, description="Mail that arrived before this day is not read, for example 2024-01-01."
+    )
+
+    junk: bool = Field(
+        False, description="Whether to look into the Junk folder for customers' mail; nothing of it is stored."
     )
 
     @field_validator("name")
@@ -150,6 +186,12 @@ class MailboxSettings(Section):
         if value == FILES_NAME:
             raise ValueError(f"“{FILES_NAME}” is kept for mail that comes by file; choose another name")
         return value
+
+    @model_validator(mode="after")
+    def _owner_decides(self) -> Self:
+        if self.marks and self.owner:
+            raise ValueError(f"marks in “{self.name}” are the choice of {self.owner}, on the start page; take it out")
+        return self
 
     def mailbox(self) -> Mailbox:
         """The same in the words of the house."""
@@ -166,9 +208,64 @@ class MailboxSettings(Section):
             owner=self.owner,
             members=frozenset(self.members),
             follow=self.follow,
+            marks=self.marks,
+            junk=self.junk,
             own_server=self.own_server,
             declared=True,
+            excluded=self.excluded,
+            since=self.since,
         )
+
+
+class OAuthSettings(Section):
+    """[oauth.NAME]: a provider where people sign in, so that a mailbox needs no password (docs/oauth.md). As NAME, or
+    as kind, “google” and “microsoft” bring their addresses; any other needs authorize_url and token_url.
+    """  # noqa: D205 — one paragraph, for docs/configuration.md
+
+    kind: Literal["google", "microsoft"] | None = Field(
+        None, description="Whose addresses are meant, “google” or “microsoft”; unset: NAME, if it is one of them."
+    )
+    client_id: str = Field(description="Your application's id with the provider.", min_length=1)
+    client_secret_env: str | None = Field(None, description="Environment variable that holds the client secret.")
+    client_secret_file: str | None = Field(
+        None,
+        description="File that holds the client secret. Without both, “kingpost oauth secret NAME” seals it in the "
+        "pool; an application for which the provider gives none needs none.",
+    )
+    client_secret_expires: date | None = Field(
+        None, description="The day on which the client secret runs out: Kingpost warns a month before."
+    )
+    tenant: str = Field(
+        "organizations",
+        description="Microsoft: your directory, by its id or a domain; needed for app_only.",
+        pattern=r"^[A-Za-z0-9.-]+$",
+    )
+    app_only: bool = Field(
+        False,
+        description="Microsoft: nobody signs in; the application itself reads the mailboxes that your administrator "
+        "opened to it.",
+    )
+    scopes: tuple[str, ...] = Field(
+        (), description="What is asked for, where it is not what the provider needs for IMAP."
+    )
+    authorize_url: Address = Field("", description="Where people sign in.")
+    token_url: Address = Field("", description="Where tokens are given out.")
+    device_url: Address = Field(
+        "", description="Where codes for sign-ins on another device are given out, if it has that."
+    )
+    issuer: str = Field("", description="What the provider calls itself (“iss”) when it sends people back, if it does.")
+    ca_file: str | None = Field(None, description="Your own certificate authority, if it signed the provider's server.")
+
+
+class MarksSettings(Section):
+    """[marks]: keywords in mailboxes that have them switched on ($Complaint, $KeyCustomer, $Unknown)."""
+
+    days: int = Field(
+        30,
+        ge=0,
+        le=366,
+        description="Mail that arrived so many days ago, or later, is marked; older mail is left alone.",
+    )
 
 
 class SmtpSettings(Section):
@@ -181,7 +278,128 @@ class SmtpSettings(Section):
         description='Which recipients are taken, and into which mailbox: {"journal@example.org" = "journal"}. '
         "“@example.org” stands for a whole domain. Everything else gets 550.",
     )
-    max_size: int = Field(50_000_000, ge=10_000, description="Largest mail, in bytes.")
+    max_size: int = Field(
+        50_000_000,
+        ge=10_000,
+        description="Largest mail, in bytes; at least what your mail server takes, else it bounces the copy.",
+    )
+    trusted_relays: tuple[str, ...] = Field(
+        (),
+        description="Addresses and networks of your own mail servers in front of the door. Only what they hand in is "
+        "believed when its Authentication-Results say who was checked; other mail counts as not checked.",
+    )
+    tls_cert: str | None = Field(None, description="Certificate file (PEM) for STARTTLS; unset: that of [web].")
+    tls_key: str | None = Field(None, description="Its key file (PEM).")
+
+    @field_validator("trusted_relays")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for relay in value:
+            try:
+                ip_network(relay)
+            except ValueError as error:
+                raise ValueError(f"“{relay}” is no address or network; write 192.0.2.10 or 192.0.2.0/24") from error
+        return value
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise ValueError("tls_cert and tls_key belong together")
+        return self
+
+
+class OutgoingSettings(Section):
+    """[outgoing]: your own mail account, by which Kingpost sends what you switch on to be sent. Without a host nothing
+    is. Certificates are always verified.
+    """  # noqa: D205 — one paragraph, for docs/configuration.md
+
+    host: str = Field("", description="Your mail server for outgoing mail.")
+    port: int | None = Field(None, ge=1, le=65535, description="Its port; unset: 587 for “starttls”, 465 for “tls”.")
+    security: Literal["starttls", "tls"] = Field("starttls", description="How the connection is encrypted.")
+    ca_file: str | None = Field(None, description="Your own certificate authority, if it signed the server.")
+    user: str = Field("", description="Login name; empty where the server wants none of this machine.")
+    password_env: str | None = Field(None, description="Environment variable that holds the password.")
+    password_file: str | None = Field(
+        None,
+        description="File that holds the password. Without both, “kingpost outgoing password” seals it in the pool.",
+    )
+    mailbox: str | None = Field(
+        None, description="Instead of a password: the mailbox whose sign-in is used for sending too (docs/oauth.md)."
+    )
+    sender: str = Field(
+        "",
+        description="From whom it is, one of your own addresses: “info@example.org” or “Example <info@example.org>”.",
+    )
+
+    @field_validator("sender")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(?:[^<>@\r\n]*<)?[^\s<>@,]+@[^\s<>@,]+>?", value.strip()):
+            raise ValueError("write one address: “info@example.org” or “Example <info@example.org>”")
+        return value.strip()
+
+    @property
+    def on(self) -> bool:
+        """Whether mail can go out."""
+        return bool(self.host and self.sender)
+
+    @property
+    def address(self) -> str:
+        """The bare address that it is sent from."""
+        return parseaddr(self.sender)[1]
+
+
+class AlarmSettings(Section):
+    """[alarms]: whom Kingpost writes to when something is wrong with it, once when it begins and once when it is over.
+    Without [outgoing] only the start page says it.
+    """  # noqa: D205 — one paragraph, for docs/configuration.md
+
+    to: tuple[Lower, ...] = Field((), description="Addresses of those who look after it.")
+
+    @field_validator("to")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not re.fullmatch(r"[^\s<>@,]+@[^\s<>@,]+", one) for one in value):
+            raise ValueError("write addresses alone: info@example.org")
+        return value
+
+
+class AcknowledgementSettings(Section):
+    """[acknowledgement]: thanks for a message that became a case, sent to the customer at once (docs/triage.md)."""
+
+    enabled: bool = Field(False, description="Whether it is sent.")
+    texts: Mapping[Lower, str] = Field(
+        default_factory=dict,
+        description="Your own words by language, with “-du” for first-name terms: "
+        '{"de" = "…", "de-du" = "…", "en" = "…"}. Salutation and closing are put around them; {subject}, {customer} '
+        "and {firm} are filled in.",
+    )
+
+    @field_validator("texts")
+    @classmethod
+    def _fit(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        for text in value.values():
+            if found := re.search(r"beschwer|reklam|complain", text, re.IGNORECASE):
+                raise ValueError(f"a thank-you does not speak of complaints; leave “{found[0]}…” out")
+        return _filled_in(value, ACKNOWLEDGEMENT_BLANKS)
+
+
+class SatisfactionSettings(Section):
+    """[satisfaction]: one question (would you recommend us?) some days after a case was solved (docs/triage.md)."""
+
+    enabled: bool = Field(False, description="Whether it is asked.")
+    days: int = Field(3, ge=0, le=90, description="How many days after the case was solved.")
+    months: int = Field(6, ge=1, le=60, description="A customer is asked at most once in so many months.")
+    valid_days: int = Field(30, ge=1, le=365, description="For how many days the link can be used.")
+    texts: Mapping[Lower, str] = Field(
+        default_factory=dict,
+        description="Your own words, as under [acknowledgement]; {link} is filled in too.",
+    )
+
+    @field_validator("texts")
+    @classmethod
+    def _fit(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        return _filled_in(value, QUESTION_BLANKS)
 
 
 class WebSettings(Section):
@@ -194,6 +412,38 @@ class WebSettings(Section):
     trusted_proxies: tuple[str, ...] = Field((), description="Reverse proxies whose X-Forwarded-… is believed.")
     embed_origins: tuple[str, ...] = Field((), description="Origins that may frame the sidebar.")
     session_hours: int = Field(12, ge=1, le=720, description="A login ends after so many hours without use.")
+
+
+class OutlookSettings(Section):
+    """[outlook]: the add-in for Outlook. Its pane loads a script of Microsoft's when it is opened, and that script can
+    read what the pane shows; therefore it is off until you switch it on. See docs/clients-cloud.md.
+    """  # noqa: D205 — one paragraph, for docs/configuration.md
+
+    enabled: bool = Field(False, description="Whether Kingpost serves the pane.")
+    hosts: tuple[Origin, ...] = Field(
+        (
+            "https://outlook.office.com",
+            "https://outlook.office365.com",
+            "https://outlook.cloud.microsoft",
+            "https://outlook.live.com",
+        ),
+        description="Origins of Outlook in the browser that may frame the pane; your own for an Exchange of your own.",
+    )
+    token_hours: int = Field(12, ge=1, le=168, description="People sign in to the pane again after so many hours.")
+
+
+class GmailSettings(Section):
+    """[gmail]: the add-on for Gmail. Off until both options are set. Google then sees the cards that Kingpost answers
+    with. See docs/clients-cloud.md.
+    """  # noqa: D205 — one paragraph, for docs/configuration.md
+
+    client_id: str = Field("", description="The OAuth client id of your add-on’s Google Cloud project.")
+    service_account: Lower = Field("", description="The mail address as which Google calls your add-on.")
+
+    @property
+    def enabled(self) -> bool:
+        """Whether Kingpost answers Google."""
+        return bool(self.client_id and self.service_account)
 
 
 class ReadingSettings(Section):
@@ -285,6 +535,33 @@ class TriageSettings(Section):
     waiting: float = Field(0.0, ge=0, description="Nobody has answered for so many business hours.")
 
 
+class ImportFolderSettings(Section):
+    """[[import_folder]]: a folder into which another program lays its tables. They are imported when they are complete,
+    in the order of these tables, and moved to “done” or “failed” in it, with a report beside them.
+    """  # noqa: D205 — one paragraph, for docs/configuration.md
+
+    folder: str = Field(description="The folder; relative to kingpost.toml.", min_length=1)
+    kind: Literal[
+        "customers",
+        "contacts",
+        "references",
+        "interactions",
+        "orders",
+        "offers",
+        "invoices",
+        "payments",
+        "open-items",
+        "surveys",
+    ] = Field(description="Which table its files are.")
+    pattern: str = Field("*", description="Which files are meant, for example orders-*.csv.", pattern=r"^[^/\\]+$")
+    map: Mapping[str, str] = Field(
+        default_factory=dict, description='Columns of the files by our names, for example {customer_no = "Debitor"}.'
+    )
+    after: Literal["move", "delete"] = Field(
+        "move", description="What becomes of an imported file: it is moved to “done”, or deleted."
+    )
+
+
 class RetentionSettings(Section):
     """[retention]: months after which mail of a class is erased; 0 keeps it. Mail of customers is of no class."""
 
@@ -308,14 +585,45 @@ class Settings(BaseSettings):
     firm: FirmSettings = FirmSettings()
     pool: PoolSettings = PoolSettings()
     mailbox: tuple[MailboxSettings, ...] = ()
+    # Checked even when it is not there: a mailbox may name one.
+    oauth: Mapping[str, OAuthSettings] = Field(default_factory=dict, validate_default=True)
+    marks: MarksSettings = MarksSettings()
     smtp: SmtpSettings = SmtpSettings()
+    outgoing: OutgoingSettings = OutgoingSettings()
+    alarms: AlarmSettings = AlarmSettings()
+    acknowledgement: AcknowledgementSettings = AcknowledgementSettings()
+    satisfaction: SatisfactionSettings = SatisfactionSettings()
     web: WebSettings = WebSettings()
+    outlook: OutlookSettings = OutlookSettings()
+    gmail: GmailSettings = GmailSettings()
     reading: ReadingSettings = ReadingSettings()
     matching: MatchingSettings = MatchingSettings()
     complaints: ComplaintSettings = ComplaintSettings()
     value: ValueSettings = ValueSettings()
     retention: RetentionSettings = RetentionSettings()
     triage: tuple[TriageSettings, ...] = ()
+    import_folder: tuple[ImportFolderSettings, ...] = ()
+
+    @field_validator("oauth")
+    @classmethod
+    def _complete_providers(
+        cls, value: Mapping[str, OAuthSettings], info: ValidationInfo
+    ) -> Mapping[str, OAuthSettings]:
+        for name, one in value.items():
+            if not re.fullmatch(r"[a-z0-9_-]{1,40}", name):
+                raise ValueError(f"“{name}” does not fit; use small letters, digits, - and _")
+            known = (one.kind or name) in KNOWN
+            if not known and not (one.token_url and (one.app_only or one.authorize_url)):
+                raise ValueError(f"[oauth.{name}] needs authorize_url and token_url, or kind = “google” or “microsoft”")
+            if one.app_only and known and (one.kind or name) == "google":
+                raise ValueError(f"[oauth.{name}]: Google has no app_only; let somebody sign in")
+            if one.app_only and known and one.tenant in ("organizations", "common", "consumers"):
+                raise ValueError(f"[oauth.{name}]: app_only needs tenant, your own directory")
+        for box in info.data.get("mailbox", ()):
+            if box.oauth is not None and box.oauth not in value:
+                raise ValueError(f"the mailbox “{box.name}” names “{box.oauth}”, but there is no [oauth.{box.oauth}]")
+        return value
+
     home: Path = Field(Path(), exclude=True, description="Folder to which relative paths belong.")
 
     @classmethod
@@ -354,6 +662,14 @@ class Settings(BaseSettings):
         scheme = "https" if self.web.tls_cert else "http"
         return (self.web.base_url or f"{scheme}://{self.web.bind}").rstrip("/")
 
+    @property
+    def door_certificate(self) -> tuple[Path, Path] | None:
+        """Certificate and key of the SMTP door, its own or those of the pages."""
+        for section in (self.smtp, self.web):
+            if section.tls_cert and section.tls_key:
+                return self.path(section.tls_cert), self.path(section.tls_key)
+        return None
+
     def path(self, name: str) -> Path:
         """A path as the file means it."""
         return (self.home / name).absolute()
@@ -363,6 +679,7 @@ class Settings(BaseSettings):
         firm = self.firm
         return Firm(
             name=firm.name,
+            vat_id=firm.vat_id,
             domains=frozenset(firm.domains),
             staff=frozenset(firm.staff),
             people=frozenset(firm.people),
@@ -376,8 +693,24 @@ class Settings(BaseSettings):
         )
 
 
-# The tables that may stand several times.
-LISTS: Mapping[str, type[Section]] = {"mailbox": MailboxSettings, "triage": TriageSettings}
+def _filled_in(texts: Mapping[str, str], blanks: Collection[str]) -> Mapping[str, str]:
+    """Texts whose languages and blanks are known."""
+    for language, text in texts.items():
+        if not re.fullmatch(r"[a-z]{2}(?:-du)?", language):
+            raise ValueError(f"“{language}” is no language; write for example “de”, “de-du” or “en”")
+        for blank in unknown(text, blanks):
+            hint = f"; did you mean {{{blank.near}}}?" if blank.near else f"; there are {', '.join(blanks)}"
+            raise ValueError(f"nothing can be filled in for {{{blank.name}}}{hint}")
+    return texts
+
+
+# The tables that may stand several times: by name, as [oauth.NAME], or in a list, as [[mailbox]].
+NAMED: Mapping[str, type[Section]] = {"oauth": OAuthSettings}
+LISTS: Mapping[str, type[Section]] = {
+    "mailbox": MailboxSettings,
+    "triage": TriageSettings,
+    "import_folder": ImportFolderSettings,
+}
 
 
 def places() -> Iterator[Path]:
@@ -399,6 +732,12 @@ def find(named: Path | None = None) -> Path | None:
             raise SettingsError(file=chosen, problem="there is no such file. “kingpost init” writes one.")
         return chosen
     return next((place for place in places() if place.is_file()), None)
+
+
+def forget_environment() -> None:
+    """What the environment says of a real installation must not reach a pool that is made for a while only."""
+    for name in [name for name in os.environ if name.startswith("KINGPOST_")]:
+        del os.environ[name]
 
 
 def load(named: Path | None = None) -> Settings:
@@ -440,7 +779,9 @@ def _names(path: list[int | str]) -> list[str]:
     for step in path:
         if isinstance(step, int):
             continue
-        annotation = LISTS.get(step) or model.model_fields[step].annotation
+        if model in NAMED.values():
+            continue
+        annotation = LISTS.get(step) or NAMED.get(step) or model.model_fields[step].annotation
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             model = annotation
     return [name for name in model.model_fields if name != "home"]

@@ -22,16 +22,15 @@ def meant(work: Work, text: str, firm: Firm, limit: int) -> list[Customer]:
         limit: how many at most.
     """
     text = text[:LONGEST].strip()
-    for keys in _keys(text, firm):
+    for keys in keys_of(text, firm):
         owners = work.customers.owners(keys)
         ids = dict.fromkeys(known.customer_id for found in owners.values() for known in found.known)
-        customers = work.customers.get_many(list(ids)[:limit])
-        if customers:
-            return list({customer.id: customer for customer in customers.values()}.values())
+        if customers := work.customers.used(list(ids)[:limit]):
+            return list(customers.values())
     return work.customers.find(text[:200], limit)
 
 
-def _keys(text: str, firm: Firm) -> Iterator[dict[IdentifierKind, set[str]]]:
+def keys_of(text: str, firm: Firm) -> Iterator[dict[IdentifierKind, set[str]]]:
     """What to look for, the surest first."""
     found = [match[0].strip(".") for match in _ADDRESS.finditer(text)]
     if found:

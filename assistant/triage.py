@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from assistant.acknowledging import Acknowledging
 from assistant.deciding import Draft
 from assistant.holidays import is_holiday_in
 from assistant.settings import Settings, TriageSettings
@@ -24,6 +25,7 @@ from rules.terms.pooled import PooledMessage
 from rules.terms.worth import CustomerValue
 from rules.triage.policy import DEFAULT, Line, Situation, decide
 from rules.triage.states import after
+from rules.wording import say
 from storage.pool import Work
 
 # What by its kind is somebody's own word to us.
@@ -67,7 +69,7 @@ class Triaged:
         )
 
     @classmethod
-    def of_pooled(cls, mail: PooledMessage, finding: Finding | None) -> Self:
+    def of_pooled(cls, mail: PooledMessage, finding: Finding | None = None) -> Self:
         """From a mail of the pool."""
         return cls(
             number=mail.no,
@@ -102,18 +104,20 @@ class Triaged:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """The firm's table, its hours, and who it is."""
+    """The firm's table, its hours, and who it is. `acknowledging` thanks for what becomes a case, None: nobody does."""
 
     firm: Firm
     hours: BusinessHours = AROUND_THE_CLOCK
     lines: Sequence[Line] = DEFAULT
+    acknowledging: Acknowledging | None = None
 
     @classmethod
     def by(cls, settings: Settings) -> Self:
         """As kingpost.toml says."""
         firm = settings.firm
         hours = BusinessHours(openings_of(firm.business_hours), ZoneInfo(firm.time_zone), is_holiday_in(firm.holidays))
-        return cls(settings.as_firm(), hours, tuple(map(_line, settings.triage)) or DEFAULT)
+        of_us = settings.as_firm()
+        return cls(of_us, hours, tuple(map(_line, settings.triage)) or DEFAULT, Acknowledging(settings, of_us))
 
     def decide(
         self, mail: Triaged, customer: Customer | None, open_cases: int = 0, value: CustomerValue | None = None
@@ -124,8 +128,11 @@ class Triage:
         situation = situation_of(mail, customer, open_cases, value)
         return decide(situation, mail.arrived, self.hours, self.firm.language, self.lines)
 
-    def take(self, work: Work, mails: Sequence[Triaged]) -> set[int]:
-        """Let new mails open and move cases, in order; the numbers of the cases that changed."""
+    def take(self, work: Work, mails: Sequence[Triaged], now: datetime | None = None) -> set[int]:
+        """Let new mails open and move cases, in order; the numbers of the cases that changed.
+
+        `now`: the present moment, where customers may be thanked for what opens a case; None where nobody is.
+        """
         known = work.cases.of_threads({mail.thread for mail in mails})
         askable = [mail for mail in mails if self._may_open(mail)]
         ids = {mail.match.customer_id for mail in askable if mail.match.customer_id}
@@ -135,6 +142,8 @@ class Triage:
             case = known.get(mail.thread)
             if case is None or not _concerns(mail, case):
                 moved = self._open(work, mail, customers, values) if self._may_open(mail) else None
+                if moved is not None and now is not None:
+                    self._thank(work, mail, moved, customers, now)
             else:
                 moved = self._move(work, case, mail)
             if moved is not None:
@@ -180,11 +189,51 @@ class Triage:
         decision = self.decide(mail, customers.get(id), pending, values.get(id))
         return None if decision is None else self.open(work, mail, decision)
 
+    def disown(self, work: Work, number: int, why: str, now: datetime) -> int | None:
+        """A mail turns out to be forged, or our own: a case that rests on it alone is none. Staff can take that back.
+
+        Args:
+            work: the unit of work in which the mail's match has been taken away.
+            number: of the mail.
+            why: "forged" or "own" (rules.wording, `case.disowned`).
+            now: the present moment.
+
+        Returns:
+            The number of the case that was closed, None where none was.
+        """
+        case = work.cases.of_messages([number]).get(number)
+        if case is None or case.state not in PENDING:
+            return None
+        rest = work.messages.get_many([one for one in work.cases.messages_of(case.id) if one != number], 0)
+        if any(other.spoken and not other.pretended for other in map(Triaged.of_pooled, rest.values())):
+            return None
+        state = after(case.state, CaseEventKind.DISOWNED)
+        ended = replace(case, state=state, due=None, ended=now, proposed=None, snoozed_until=None, escalated=None)
+        told = say(f"case.disowned.{why}", self.firm.language)
+        _stored(work, case, ended, CaseEvent(case.id, CaseEventKind.DISOWNED, now, text=told, message=number))
+        work.outbox.cancel_of_case(case.id, now)
+        return case.id
+
+    def _thank(self, work: Work, mail: Triaged, case: Case, customers: Mapping[str, Customer], now: datetime) -> None:
+        if self.acknowledging is not None and case.answered is None:
+            customer = customers.get(mail.match.customer_id or "")
+            self.acknowledging.acknowledge(
+                work,
+                mail.message,
+                mail.kind,
+                mail.match,
+                customer,
+                mail.language or "",
+                written=mail.written,
+                case=case.id,
+                now=now,
+            )
+
     def _move(self, work: Work, case: Case, mail: Triaged) -> Case | None:
         """What a further mail of its thread does to a case; None where it only belongs to it."""
         work.cases.attach(case.id, [mail.number])
         if mail.direction is Direction.OUTGOING:
-            kind = self._of_ours(case, mail)
+            kind = self._of_ours(work, case, mail)
         elif not mail.spoken:
             kind = None
         else:
@@ -199,9 +248,14 @@ class Triage:
             return _stored(work, case, replace(case, proposed=CaseState.SOLVED) if _pending(case) else case, event)
         return _stored(work, case, self._written_to(case, mail) if mail.spoken else case, event)
 
-    def _of_ours(self, case: Case, mail: Triaged) -> CaseEventKind | None:
-        """An answer goes to somebody outside; a mail among colleagues leaves the case the customer's."""
+    def _of_ours(self, work: Work, case: Case, mail: Triaged) -> CaseEventKind | None:
+        """An answer goes to somebody outside; a mail among colleagues leaves the case the customer's.
+
+        What Kingpost sent itself is none, even where a server took away the headers that say so.
+        """
         if mail.kind is not MailKind.PERSON or mail.written < case.opened:
+            return None
+        if mail.message.message_id and work.outbox.ours([mail.message.message_id]):
             return None
         people = (*mail.message.to, *mail.message.cc, *mail.message.bcc)
         outside = any(not self.firm.is_own(one.addr) for one in people if one.addr)

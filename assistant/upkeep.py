@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from typing import Self
 
 from assistant.address_book import AddressBook
+from assistant.adopting import Adopting
 from assistant.bookkeeping import Books
 from assistant.care import Care
+from assistant.duplicates import DuplicateBook
 from assistant.filing import Filing
 from assistant.leads import Leads
 from assistant.notes import Notes
 from assistant.parting import Parting
+from assistant.promising import Promising
+from assistant.referring import Referring
 from assistant.repairing import Repairs
 from assistant.rulings import Rulings
 from assistant.senders import SenderBook
+from assistant.targeting import Targeting
 from assistant.triage import Triage
 from storage.pool import Pool
 
@@ -32,6 +37,11 @@ class Upkeep:
     books: Books
     notes: Notes
     care: Care
+    duplicates: DuplicateBook
+    referring: Referring
+    targeting: Targeting
+    promising: Promising
+    adopting: Adopting
 
     @classmethod
     def over(
@@ -43,15 +53,21 @@ class Upkeep:
     ) -> Self:
         """All of them over one pool. `publish` is told which cases changed, `told` whose record did."""
         firm = triage.firm
+        book = AddressBook(pool, firm)
         return cls(
             Filing(pool, firm),
             SenderBook(pool, firm),
             Leads(pool, firm),
-            AddressBook(pool, firm),
+            book,
             Parting(pool, firm),
             Repairs(pool, firm),
             Rulings(pool, triage, publish=publish),
             Books(pool),
             Notes(pool, told),
             Care(pool, told),
+            DuplicateBook(pool, book),
+            Referring(pool, told),
+            Targeting(pool),
+            Promising(pool, told),
+            Adopting(pool, firm),
         )

@@ -17,7 +17,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant.events import Event, HealthNews
+from assistant.grants import Login
 from assistant.intake import AHEAD, Batch, Intake, Pending
+from assistant.marks import Marker, note_marked
 from assistant.openings import Openings
 from connectors.imap import (
     Account,
@@ -26,6 +28,7 @@ from connectors.imap import (
     FlagsChanged,
     Gone,
     HealthChanged,
+    Marked,
     Watch,
 )
 from connectors.imap import Event as FromServer
@@ -45,23 +48,26 @@ class Watcher:
     def __init__(
         self,
         mailbox: Mailbox,
-        password: str,
+        login: str | Login,
         pool: Pool,
         intake: Intake,
         openings: Openings,
         publish: Callable[[Event], None],
         following: Callable[[str], bool],
+        marker: Marker | None = None,
     ) -> None:
-        """Put together; nothing happens before `start`."""
+        """Put together; nothing happens before `start`. Without a `marker` nothing is ever written."""
         self.mailbox = mailbox
-        self._account = Account(mailbox, password)
+        self._account = Account(mailbox, login)
         self._pool = pool
         self._intake = intake
         self._openings = openings
         self._publish = publish
         self._following = following
+        self._marker = marker
         self._stop = threading.Event()
         self._life = threading.Event()
+        self._abandoned = False
         self._trouble: Health | None = None
         self._told = Health(HealthState.STARTING, datetime.now(UTC))
         self._thread = threading.Thread(target=self._run, name=f"watch-{mailbox.name}", daemon=True)
@@ -79,6 +85,11 @@ class Watcher:
         """Ask it to end; `join` waits."""
         self._stop.set()
         self._life.set()
+
+    def abandon(self) -> None:
+        """End it without another word of how the mailbox is doing: another process may watch it by now."""
+        self._abandoned = True
+        self.stop()
 
     def join(self, timeout: float) -> bool:
         """Wait for the end; False when it did not come in time."""
@@ -117,6 +128,7 @@ class Watcher:
             self._life,
             live=self._live,
             opened=self._openings.seen,
+            marker=self._marker,
         )
         try:
             for event in watch.events():
@@ -152,6 +164,8 @@ class Watcher:
 
     def _health(self) -> None:
         """Note how the mailbox is doing; in memory where the pool does not take even that."""
+        if self._abandoned:
+            return
         health = self._told
         if self._trouble is not None and health.state is not HealthState.STOPPED and not health.error_en:
             health = replace(self._trouble, last_news=health.last_news, announces=health.announces, lag=health.lag)
@@ -191,6 +205,9 @@ class Watcher:
                 work.messages.mark_gone(name, event.folder, event.uidvalidity, event.uids, datetime.now(UTC))
             elif isinstance(event, FlagsChanged):
                 work.messages.set_flags(name, event.folder, event.uidvalidity, event.flags)
+                work.marks.noticed(name, event.folder, event.uidvalidity, event.flags)
+            elif isinstance(event, Marked):
+                note_marked(work, name, event)
 
 
 class _Storing(threading.Thread):

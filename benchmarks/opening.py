@@ -1,6 +1,6 @@
 """From a mail opened in another mail program to its summary in the sidebar: how long, and how much of it is ours?
 
-    python -m benchmarks.opening --mails FOLDER [--rounds 120]
+    python -m benchmarks.opening --mails FOLDER [--rounds 120] [--hook]
 
 A private Dovecot, `kingpost run`, and a headless Chromium with the sidebar of a logged-in owner who follows a personal
 mailbox. A second mail program fetches unseen mails one after another, at random moments. On one clock:
@@ -10,6 +10,9 @@ mailbox. A second mail program fetches unseen mails one after another, at random
     reference  FETCH sent → a bare connection that sends NOOP every 100 ms is told (in the same rounds)
     own share  the watcher has the line → the bytes of the event are with the client (the same code in this process,
                over HTTP) plus one round trip of NOOP, by which the watcher makes sure that it was no mark-all-read
+    fetched    FETCH sent → its answer, which with --hook waits until Kingpost has answered Dovecot
+
+With --hook Dovecot tells Kingpost itself (`kingpost client dovecot`); the watcher's word comes later and is an echo.
 """
 
 import argparse
@@ -23,7 +26,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -93,7 +96,7 @@ class Reference(threading.Thread):
 
 
 def pushed(kingpost: Kingpost, server: Dovecot, page: Page, rounds: int) -> tuple[list[list[float]], list[float]]:
-    """Open mail after mail; milliseconds to event, page and reference, and the reference's round trips."""
+    """Open mail after mail; milliseconds to event, page, reference and answer, and the reference's round trips."""
     page.add_init_script(_NOTE_TIMES)
     page.goto(f"{kingpost.url}/login")
     page.fill("#login", ADMIN)
@@ -118,11 +121,13 @@ def pushed(kingpost: Kingpost, server: Dovecot, page: Page, rounds: int) -> tupl
             before = page.evaluate("opened.length")
             sent = time.time()
             client.open_mail(uid)
+            fetched = time.time()
             time.sleep(0.25)  # asking the page costs it time: not before the event is probably there
             at_page, at_eye = _of_page(page, before, uid)
             while uid not in reference.told:
                 time.sleep(0.01)
-            found.append([(moment - sent) * 1000 for moment in (at_page, at_eye, reference.told[uid])])
+            moments = (at_page, at_eye, reference.told[uid], fetched)
+            found.append([(moment - sent) * 1000 for moment in moments])
     finally:
         reference.end()
     client.logout()
@@ -182,6 +187,24 @@ def served(services: Services) -> Iterator[tuple[str, int]]:
         sock.close()
 
 
+@contextmanager
+def hooked(server: Dovecot, kingpost: Kingpost) -> Iterator[None]:
+    """Let Dovecot, which has not been started yet, tell Kingpost of openings."""
+    # Dovecot reads mail as another user, who cannot look into our folder.
+    script = Path(tempfile.gettempdir()) / f"kp-hook-{os.getpid()}.lua"
+    out = kingpost.home / "hook"
+    kingpost.command(
+        "client", "dovecot", "--for", ADMIN, "--host", kingpost.url, "--script", str(script), "--out", str(out)
+    )
+    script.write_bytes((out / "kingpost.lua").read_bytes())
+    script.chmod(0o644)
+    server.settings = (out / "90-kingpost.conf").read_text()
+    try:
+        yield
+    finally:
+        script.unlink()
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that this share of all do not exceed."""
     ordered = sorted(values)
@@ -193,6 +216,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mails", type=Path, required=True, help="a Maildir or a folder of .eml files")
     parser.add_argument("--rounds", type=int, default=120, help="how many mails are opened")
+    parser.add_argument("--hook", action="store_true", help="let Dovecot tell Kingpost itself")
     return parser.parse_args()
 
 
@@ -204,16 +228,21 @@ def main() -> None:
     raws = list(itertools.islice(mails_of(words.mails), WARM + words.rounds))
     if len(raws) < WARM + words.rounds:
         raise SystemExit(f"There are only {len(raws)} mails in {words.mails}.")
-    with tempfile.TemporaryDirectory(prefix="kp-opening-") as name, Dovecot(Path(name)) as server:
-        server.fill(USER, "INBOX", raws)
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="kp-opening-"))
+        server = Dovecot(Path(name))
         kingpost = Kingpost(Path(name) / "kingpost", server, USER, owner=ADMIN)
+        if words.hook:
+            stack.enter_context(hooked(server, kingpost))
+        stack.enter_context(server)
+        server.fill(USER, "INBOX", raws)
         kingpost.import_customers(senders_of(raws, 1000))
         print(f"{words.rounds} mails opened, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         with kingpost.running() as process:
             kingpost.wait_for("select count(*) from placements", len(raws), process, 60)
             kingpost.wait_until_answering()
             with browser.chromium() as chromium:
-                (opened, shown, reference), trips = pushed(kingpost, server, chromium.new_page(), words.rounds)
+                (opened, shown, reference, fetched), trips = pushed(kingpost, server, chromium.new_page(), words.rounds)
         handed = own_share(kingpost, ("INBOX", uidvalidity(server)), words.rounds)
     trip = statistics.median(trips)
     own = [value + trip for value in handed]
@@ -223,6 +252,7 @@ def main() -> None:
         ("shown: the sidebar's content replaced", shown),
         ("reference: a bare NOOP every 100 ms", reference),
         ("own share: handing over, with one NOOP more", own),
+        ("fetched: the reader has the mail", fetched),
     ):
         print(f"{label:44}" + "".join(f"{percentile(values, share):8.1f}" for share in (0.5, 0.95, 0.99, 1)))
     print(f"a NOOP takes {trip:.2f} ms; opened against the reference, p50: {ratio(opened, reference):.2f}")

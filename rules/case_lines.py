@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from rules.deadlines import BusinessHours
 from rules.terms.case import Case
 from rules.terms.summary import SummaryCase
+from rules.terms.team import team_of
 from rules.wording import knows, say
 
 # What is this far away is counted in days of the calendar: nobody needs it finer, and counting costs.
@@ -38,6 +39,14 @@ def waited_text(since: datetime, now: datetime, hours: BusinessHours, language: 
     """For how much business time somebody has waited."""
     unit, count = _span(since, now, hours)
     return say(f"case.waited.{unit}.{'one' if count == 1 else 'other'}", language, count=count)
+
+
+def assignee_text(assignee: str, deputy: str, language: str) -> str:
+    """Who works on a case, and who stands in for them ("" for nobody)."""
+    team = team_of(assignee)
+    if team:
+        return say("case.team", language, name=team)
+    return say("case.deputy", language, who=assignee, deputy=deputy) if deputy else assignee
 
 
 def line(case: Case, now: datetime, hours: BusinessHours, language: str) -> SummaryCase:

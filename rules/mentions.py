@@ -194,7 +194,7 @@ def cut(text: str) -> Cut:
     spans: list[tuple[int, int]] = []
     pieces: list[str] = []
     done = number = 0
-    for begin, end in _sentences(text[:LONGEST_TEXT]):
+    for begin, end in sentences(text[:LONGEST_TEXT]):
         while number < len(found) and found[number][0] < begin:
             number += 1
         if number < len(found) and found[number][0] < end:
@@ -218,7 +218,8 @@ def _blank(sentence: str) -> str:
     return "\n".join(" " * len(line) for line in sentence.split("\n"))
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a text begin and end; a line that was wrapped ends none, and a list's items are apart."""
     begin = 0
     for match in _END.finditer(text):
         if match.group() == "\n" and not _breaks(text, match.start()):

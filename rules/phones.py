@@ -119,6 +119,17 @@ def keys(field: str, region: str = "DE", *, private: bool = False) -> frozenset[
     return frozenset(found)
 
 
+def beginning(typed: str, region: str = "DE") -> str:
+    """How the keys of numbers begin of which somebody typed the first digits; "" where the country stays open."""
+    digits = _digits(typed)
+    if typed.lstrip("( ").startswith("+"):
+        return f"+{digits}"
+    if digits.startswith("00"):
+        return f"+{digits[2:]}"
+    country = _CODES.get(region)
+    return f"+{country}{digits[1:]}" if digits.startswith("0") and country else ""
+
+
 def _keys(read: _Read, *, sought: bool) -> Iterator[str]:
     yield read.key
     if read.extension and not read.extension.strip("0"):

@@ -21,7 +21,7 @@ _HUMAN = (MailKind.PERSON, MailKind.OUT_OF_OFFICE, MailKind.AUTO_REPLY)
 
 
 class Repair(StrEnum):
-    """What would be changed."""
+    """What would be changed. A referral names another customer: it is found by assistant.referring."""
 
     LEFT = "left"
     NEW_CONTACT = "new-contact"
@@ -31,6 +31,7 @@ class Repair(StrEnum):
     DEAD_EMAIL = "dead-email"
     MOVED = "moved"
     FIRM_RENAMED = "firm-renamed"
+    REFERRAL = "referral"
 
 
 @dataclass(frozen=True, slots=True)

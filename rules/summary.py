@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from textwrap import shorten
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from rules import case_lines, value_lines
@@ -16,6 +18,7 @@ from rules.terms.finding import Action, Evidence, Match
 from rules.terms.interaction import TimelineEntry
 from rules.terms.mail import Direction, Verdict
 from rules.terms.pooled import PooledMessage
+from rules.terms.promise import Promise
 from rules.terms.staff import FieldGroup, Viewer
 from rules.terms.summary import (
     CandidateLine,
@@ -29,6 +32,7 @@ from rules.terms.summary import (
     SummaryMatch,
     SummaryMessage,
     SummaryMoney,
+    SummaryPromise,
     SummaryValue,
     Trust,
 )
@@ -44,7 +48,9 @@ class Facts:
     `sent`: a copy lies in one of our Sent folders, so we wrote it, whatever anybody could put into a From header.
     `complaints`: what was found in the mail, and the customer's open ones. `cases`: the mail's own pending case
     and the customer's that the viewer may see; `in_case`: the mail belongs to one, ended or not. `hours`: when the firm
-    works. `worth`: what was fetched of the customer's books and value, None where they are not to be shown.
+    works.
+    `promises`: ours to the customer that are not kept yet, the most urgent first.
+    `worth`: what was fetched of the customer's books and value, None where they are not to be shown.
     `horizon_days`: how far a lifetime value looks ahead.
     """
 
@@ -59,6 +65,7 @@ class Facts:
     complaints: tuple[Standing, ...] = ()
     cases: tuple[Case, ...] = ()
     in_case: bool = False
+    promises: tuple[Promise, ...] = ()
     hours: BusinessHours = AROUND_THE_CLOCK
     worth: Worth | None = None
     horizon_days: int = 0
@@ -85,6 +92,7 @@ def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summar
         trust=_trust(verdict, facts.match, language) if verdict else None,
         cases=tuple(case_lines.line(case, now, facts.hours, language) for case in facts.cases),
         complaint=None if status is Status.SPOOF else _complaint(facts, language, zone),
+        promises=_promises(facts, now.astimezone(zone).date(), language) if worth.open else (),
         particulars=worth.particulars,
         money=worth.money,
         value=worth.value,
@@ -215,6 +223,7 @@ def _message(message: PooledMessage | None) -> SummaryMessage | None:
 
 @dataclass(frozen=True, slots=True)
 class _Worth:
+    open: bool = False
     particulars: tuple[Line, ...] = ()
     money: SummaryMoney | None = None
     value: SummaryValue | None = None
@@ -232,14 +241,39 @@ def _worth(facts: Facts, viewer: Viewer, today: date) -> _Worth:
     books = worth if with_money else replace(worth, facts=replace(worth.facts, billing=None, offers=None))
     complaint = any(one.finding.state in STANDING for one in facts.complaints)
     lead = customer.status is CustomerStatus.LEAD
+    promised = facts.promises[0].due if facts.promises else None
     return _Worth(
+        True,
         value_lines.particulars(worth, customer.id, language) if FieldGroup.PARTICULARS in viewer.groups else (),
         value_lines.money_of(worth, customer.id, today, language) if with_money else None,
         value_lines.value_of(worth, customer.id, today, language, horizon, with_money=with_money),
-        value_lines.next_step(books, customer.id, today, language, complaint=complaint, lead=lead)
+        value_lines.next_step(books, customer.id, today, language, complaint=complaint, lead=lead, promised=promised)
         if PartyKind.CUSTOMER in customer.party
         else None,
     )
+
+
+def _promises(facts: Facts, today: date, language: str) -> tuple[SummaryPromise, ...]:
+    """What we promised, with the words and the place where they stand."""
+    customer = facts.customer.id if facts.customer else ""
+    return tuple(
+        SummaryPromise(
+            one.id,
+            promise_text(one, today, language),
+            one.due.isoformat(),
+            f"/messages/{one.message}" if one.message is not None else f"/customers/{quote(customer, safe='')}",
+            overdue=one.due < today,
+        )
+        for one in facts.promises
+    )
+
+
+def promise_text(promise: Promise, today: date, language: str) -> str:
+    """A promise in a line: when it is due, and our words."""
+    due = promise.due
+    key = "late" if due < today else "today" if due == today else "due"
+    day = f"{due:%d.%m.%Y}" if language == "de" else f"{due.day} {due:%b %Y}"
+    return say(f"promise.{key}", language, day=day, quote=shorten(promise.quote, 160, placeholder=" …"))
 
 
 def _customer(customer: Customer, worth: Worth | None) -> SummaryCustomer:

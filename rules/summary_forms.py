@@ -10,6 +10,7 @@ from rules.terms.summary import (
     SummaryCase,
     SummaryComplaint,
     SummaryMoney,
+    SummaryPromise,
     SummaryValue,
 )
 from rules.wording import say
@@ -64,7 +65,7 @@ def as_json(summary: Summary, language: str = "en") -> dict[str, object]:
         "value": summary.value and _value_json(summary.value),
         "recent": [_line_json(line) for line in summary.recent],
         "references": [_line_json(line) for line in summary.references],
-        "promises": [],
+        "promises": [_promise_json(promise) for promise in summary.promises],
         "next_action": summary.next_action and _action_json(summary.next_action),
         "withheld": list(summary.withheld),
         "actions": list(summary.actions),
@@ -95,6 +96,7 @@ def as_text(summary: Summary, language: str) -> str:
         lines.append(f"! {summary.complaint.text}")
         told = (*summary.complaint.lines, *((summary.complaint.relief,) if summary.complaint.relief else ()))
         lines += [f"  {line.text}" for line in told]
+    lines += [f"{'!' if promise.overdue else '>'} {promise.text}" for promise in summary.promises]
     lines += _worth_text(summary)
     for title, section in (("text.recent", summary.recent), ("text.references", summary.references)):
         if section:
@@ -147,6 +149,18 @@ def _case_json(case: SummaryCase) -> dict[str, object]:
         "assignee": case.assignee or None,
         "actions": ["take"] if case.takeable else [],
     }
+
+
+def _promise_json(promise: SummaryPromise) -> dict[str, object]:
+    told: dict[str, object] = {
+        "id": promise.id,
+        "text": promise.text,
+        "source": "promise",
+        "date": promise.date,
+        "href": promise.href,
+        "actions": ["kept"],
+    }
+    return told | {"tone": "warn"} if promise.overdue else told
 
 
 def _money_json(money: SummaryMoney) -> dict[str, object]:

@@ -133,7 +133,14 @@ def value_of(
 
 
 def next_step(
-    worth: Worth, customer_id: str, today: date, language: Language, *, complaint: bool, lead: bool
+    worth: Worth,
+    customer_id: str,
+    today: date,
+    language: Language,
+    *,
+    complaint: bool,
+    lead: bool,
+    promised: date | None = None,
 ) -> SummaryAction | None:
     """The one thing to do next, with its reason; None when nothing is called for.
 
@@ -144,8 +151,9 @@ def next_step(
         language: the reader's.
         complaint: whether one of theirs is open.
         lead: whether the firm calls them a lead.
+        promised: when our nearest promise to them is due.
     """
-    situation = _situation(worth, today, complaint=complaint, lead=lead)
+    situation = _situation(worth, today, complaint=complaint, lead=lead, promised=promised)
     decided = {Action(name): day for name, day in worth.decided.items() if name in set(Action)}
     found = next_action.next_action(situation, decided, today)
     if found is None:
@@ -268,7 +276,7 @@ def _open_offers(offers: OfferFacts, today: date) -> list[Offer]:
     return [one for one in offers.open if one.valid_until is None or one.valid_until >= today]
 
 
-def _situation(worth: Worth, today: date, *, complaint: bool, lead: bool) -> Situation:
+def _situation(worth: Worth, today: date, *, complaint: bool, lead: bool, promised: date | None) -> Situation:
     facts, value = worth.facts, worth.value
     overdue = 0
     if facts.billing is not None and (facts.billing.payments or worth.list_day is not None):
@@ -281,6 +289,7 @@ def _situation(worth: Worth, today: date, *, complaint: bool, lead: bool) -> Sit
         segment = Segment.LEAD
     return Situation(
         segment=segment,
+        promise_due=promised,
         bars=worth.bars | ({Bar.COMPLAINT} if complaint else frozenset()),
         survey_score=survey.score if survey is not None and fresh else None,
         overdue=overdue,

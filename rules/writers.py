@@ -25,7 +25,7 @@ from rules.names import parse_person
 from rules.phrases.relays import MACHINES, RELAYS, SHARED
 from rules.quotation import part
 from rules.terms.firm import Firm
-from rules.terms.mail import Address, Direction, MailKind, Message, Reading
+from rules.terms.mail import PAGE_BREAK, Address, Direction, MailKind, Message, Reading
 
 # Defects of connectors.mime that leave open who wrote.
 _LONGEST_TEXT = 50_000
@@ -188,7 +188,8 @@ def _gateway(message: Message, reading: Reading, firm: Firm) -> Writers | None:
 
 
 def _callers(message: Message) -> Iterator[str]:
-    for text in (message.subject[:300], message.text[:5000]):
+    # On the pages of a fax stand numbers of others, too: ours, for example.
+    for text in (message.subject[:300], message.text.partition(PAGE_BREAK)[0][:5000]):
         yield from (match[1].strip() for match in _CALLER.finditer(text))
     yield from (phone.quote for phone in phones.find(message.subject[:300]))
     yield from (phone.quote for phone in phones.find(message.sender.name[:100]))

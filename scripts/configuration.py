@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 HOME = Path(__file__).parent.parent
 sys.path.insert(0, str(HOME))
 
-from assistant.settings import LISTS, Settings  # noqa: E402 — the path comes first
+from assistant.settings import LISTS, NAMED, Settings  # noqa: E402 — the path comes first
 
 OPENING = """\
 # Configuration
@@ -37,10 +37,10 @@ def page() -> str:
     for name, field in Settings.model_fields.items():
         if field.exclude:
             continue
-        model = LISTS.get(name) or field.annotation
+        model = LISTS.get(name) or NAMED.get(name) or field.annotation
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
             raise TypeError(f"{name} is no table")
-        head = f"[[{name}]]" if name in LISTS else f"[{name}]"
+        head = f"[[{name}]]" if name in LISTS else f"[{name}.NAME]" if name in NAMED else f"[{name}]"
         parts += [f"\n## `{head}`\n", _intro(model), "\n| option | default | meaning |\n|---|---|---|\n"]
         parts += _rows(model)
     return "".join(parts)
@@ -65,6 +65,8 @@ def _default(field: FieldInfo) -> str:
         return "–"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return ", ".join(f"`{each}`" for each in value)
     return f"`{value}`"
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert, select
 from storage.placements import chunks
 from storage.recognition import merge_moves, merges
 
+_PARTS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Alias:
@@ -31,6 +33,16 @@ def aliases(connection: Connection, ids: Collection[str]) -> dict[str, Alias]:
         for id, alias in found.items():
             if (next_one := further.get(alias.kept)) is not None:
                 found[id] = Alias(next_one.kept, (*alias.merges, *next_one.merges))
+    return found
+
+
+def with_parts(connection: Connection, id: str) -> list[str]:
+    """A customer's id and those of customers that have become part of it, a few hundred at most."""
+    c, found, latest = merges.c, [id], [id]
+    while latest and len(found) < _PARTS:
+        query = select(c.merged).where(c.kept.in_(latest), c.undone_at.is_(None)).limit(_PARTS)
+        latest = [merged for merged in connection.scalars(query) if merged not in found]
+        found += latest
     return found
 
 

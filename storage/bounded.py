@@ -1,14 +1,11 @@
 """Many small look-ups in few statements, each bounded by itself: a name that thousands bear crowds nobody out."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection
 
-from storage.engines import shown
-from storage.faults import translated
+from storage import driver
 from storage.placements import chunks
 
 # A statement's text depends on how many look-ups it joins; so few texts are all kept prepared by the drivers.
@@ -28,19 +25,4 @@ def each(connection: Connection, lookup: str, asked: Iterable[Sequence[object]])
     for chunk in chunks(asked, _TOGETHER):
         # A part with an order and a limit of its own has to be a select from it.
         parts = (f"select * from ({lookup}) as look{number}" for number in range(len(chunk)))  # noqa: S608 — our words
-        yield from rows(connection, " union all ".join(parts), tuple(value for one in chunk for value in one))
-
-
-def rows(connection: Connection, statement: str, values: tuple[object, ...]) -> list[Any]:
-    """What a statement finds, asked of the driver: describing each result anew would cost more than finding it."""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-    except (sqlite3.Error, psycopg.Error) as error:
-        known = translated(error, shown(connection.engine.url))
-        if known is None:
-            raise
-        raise known from error
-    finally:
-        cursor.close()
+        yield from driver.rows(connection, " union all ".join(parts), tuple(value for one in chunk for value in one))

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, text
 
-from storage.columns import Number, Plain, metadata
+from storage.columns import Number, Plain, Sorted, metadata
 
 # Rare, and therefore indexed by themselves.
 PROPOSED = text("proposed is not null")
@@ -72,6 +72,16 @@ case_events = Table(
     Column("was", Text),
     Index("ix_case_events_case", "case", "id"),
     sqlite_autoincrement=True,
+)
+
+# By which folded words a case is found: those of its own texts, tags and notes. Its mails have an index of their own.
+case_words = Table(
+    "case_words",
+    metadata,
+    Column("word", Sorted, primary_key=True),
+    Column("case", Number, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Index("ix_case_words_case", "case"),
+    sqlite_with_rowid=False,
 )
 
 case_watchers = Table(

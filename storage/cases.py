@@ -6,12 +6,28 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from rules.terms.case import PENDING, Case, CaseEvent, CaseEventKind, CaseFilter, CaseState, CaseView, Priority
 from rules.terms.complaint import Category
 from rules.terms.errors import NotFound, WrongUse
 from rules.terms.mail import Direction, MailKind
+from rules.terms.team import TEAM
+from storage import case_words
 from storage.case_tables import case_events, case_messages, case_watchers, cases
 from storage.folding import words
 from storage.fulltext import WHOLE, FullText, message_words
@@ -19,13 +35,16 @@ from storage.keys import key
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.placements import chunks
 from storage.places import Places
+from storage.prepared import Prepared, any_of
 from storage.restrictions import used_customer
-from storage.schema import messages, placements
+from storage.schema import boxes, messages, placements
 from storage.visible import visible
 
 # What we owe nothing for at the moment stands behind everything that is due, in the order it was opened.
 _LATER = 1 << 60
 _FOUND = 1000
+# Of more words than these nobody thinks at once.
+_ASKED = 8
 _MOMENTS = ("opened", "due", "answered", "snoozed_until", "escalated", "ended")
 _WORDS: Mapping[str, Any] = {"priority": Priority, "state": CaseState, "proposed": CaseState, "category": Category}
 
@@ -47,6 +66,7 @@ class Cases:
         self._take(number, messages)
         first = min(messages, default=None)
         self._note(CaseEvent(number, CaseEventKind.OPENED, case.opened, staff, text or case.because, first))
+        case_words.index(self._connection, [number])
         return case
 
     def get(self, number: int, mailboxes: Collection[str] | None) -> Case:
@@ -55,7 +75,7 @@ class Cases:
         Raises:
             NotFound: there is none, or none that the reader may see.
         """
-        query = select(cases).where(cases.c.id == number, *self._seen(mailboxes))
+        query = select(cases).where(cases.c.id == number, *open_to(self._connection, mailboxes))
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise NotFound
@@ -66,7 +86,9 @@ class Cases:
         found: set[int] = set()
         for chunk in chunks(numbers):
             found.update(
-                self._connection.scalars(select(cases.c.id).where(cases.c.id.in_(chunk), *self._seen(mailboxes)))
+                self._connection.scalars(
+                    select(cases.c.id).where(cases.c.id.in_(chunk), *open_to(self._connection, mailboxes))
+                )
             )
         return found
 
@@ -77,20 +99,24 @@ class Cases:
         if was:
             changed = {name: new[name] for name in was}
             self._connection.execute(update(cases).where(cases.c.id == before.id).values(changed))
-        return self._note(replace(event, was={**event.was, **was}))
+        noted = self._note(replace(event, was={**event.was, **was}))
+        if event.kind is CaseEventKind.NOTED or not was.keys().isdisjoint(case_words.TEXTS):
+            case_words.index(self._connection, [before.id])
+        return noted
 
     def undo(self, number: int, mailboxes: Collection[str] | None) -> Case:
         """Put a case back to what it was before the last event in its history, which goes.
 
         Raises:
             NotFound: no such case.
-            WrongUse: its opening cannot be undone, nor what a mail did.
+            WrongUse: its opening cannot be undone, nor what a mail did, except that it was taken for no case.
         """
         case = self.get(number, mailboxes)
         c = case_events.c
         last = select(case_events).where(c.case == number).order_by(c.id.desc()).limit(1)
         row = self._connection.execute(last).one()
-        if not row.staff or row.kind == CaseEventKind.OPENED.value:
+        by_itself = not row.staff and row.kind != CaseEventKind.DISOWNED.value
+        if by_itself or row.kind == CaseEventKind.OPENED.value:
             raise WrongUse(
                 problem="What came last was not done by hand, so there is nothing to take back.",
                 problem_de="Das Letzte geschah nicht von Hand; da ist nichts zurückzunehmen.",
@@ -100,6 +126,7 @@ class Cases:
         if was:
             self._connection.execute(update(cases).where(cases.c.id == number).values(was))
         self._connection.execute(delete(case_events).where(c.id == row.id))
+        case_words.index(self._connection, [number])
         return self.get(case.id, None)
 
     def attach(self, number: int, messages: Collection[int]) -> None:
@@ -137,9 +164,7 @@ class Cases:
         """The cases that mails belong to, by the mails' numbers."""
         found: dict[int, Case] = {}
         for chunk in chunks(numbers):
-            query = select(case_messages.c.message, cases).join(cases, cases.c.id == case_messages.c.case)
-            rows = self._connection.execute(query.where(case_messages.c.message.in_(chunk)))
-            found.update((row.message, _case(row)) for row in rows)
+            found.update((row.message, _case(row)) for row in _OF_MESSAGES.rows(self._connection, messages=chunk))
         return found
 
     def of_threads(self, threads: Collection[str]) -> dict[str, Case]:
@@ -161,13 +186,10 @@ class Cases:
         row = self._connection.execute(query.order_by(m.date).limit(1)).one_or_none()
         return None if row is None else (row.no, moment(row.date))
 
-    def of_customer(self, customer_id: str, mailboxes: Collection[str] | None, limit: int = 5) -> list[Case]:
-        """A customer's pending cases, newest first."""
-        c = cases.c
-        query = select(cases).where(c.customer_id == customer_id, c.pending, *self._seen(mailboxes))
-        return [
-            _case(row) for row in self._connection.execute(query.order_by(c.opened.desc(), c.id.desc()).limit(limit))
-        ]
+    def of_customer(self, customer_id: str, mailboxes: Collection[str], limit: int = 5) -> list[Case]:
+        """A customer's pending cases, newest first. Whether the customer's data may be used the caller knows."""
+        rows = _OF_CUSTOMER.rows(self._connection, customer=customer_id, mailboxes=mailboxes, limit=limit)
+        return [_case(row) for row in rows]
 
     def pending_of(self, customers: Collection[str]) -> dict[str, int]:
         """How many pending cases these customers have; those without are left out."""
@@ -243,7 +265,10 @@ class Cases:
         while (name := self._connection.scalar(select(func.min(c.queue)).where(c.queue > named))) is not None:
             named = name
             names.append(name)
-        pending = (select(c.id).where(c.queue == name, c.pending, *self._seen(mailboxes)).limit(1) for name in names)
+        pending = (
+            select(c.id).where(c.queue == name, c.pending, *open_to(self._connection, mailboxes)).limit(1)
+            for name in names
+        )
         return [name for name, one in zip(names, pending, strict=True) if self._connection.scalar(one) is not None]
 
     def opened_between(
@@ -252,7 +277,7 @@ class Cases:
         """Cases that were opened from a moment up to another, newest first; what is part of another is left out."""
         c = cases.c
         query = select(cases).where(c.opened >= stamp(first), c.opened < stamp(last), c.merged_into.is_(None))
-        query = query.where(*self._seen(mailboxes)).order_by(c.opened.desc(), c.id.desc()).limit(limit)
+        query = query.where(*open_to(self._connection, mailboxes)).order_by(c.opened.desc(), c.id.desc()).limit(limit)
         return [_case(row) for row in self._connection.execute(query)]
 
     def overdue(self, now: datetime, limit: int = 100) -> list[Case]:
@@ -266,6 +291,19 @@ class Cases:
         c = cases.c
         query = select(cases).where(c.pending, c.snoozed_until <= stamp(now)).order_by(c.snoozed_until, c.id)
         return [_case(row) for row in self._connection.execute(query.limit(limit))]
+
+    def assigned_to(self, assignee: str) -> list[Case]:
+        """The pending cases of a person or a team."""
+        c = cases.c
+        query = select(cases).where(c.assignee == assignee, c.pending).order_by(c.place, c.id)
+        return [_case(row) for row in self._connection.execute(query)]
+
+    def solved_between(self, first: datetime, last: datetime, limit: int) -> list[Case]:
+        """Cases of customers that were solved from a moment up to another, and still are; oldest first."""
+        c = cases.c
+        query = select(cases).where(~c.pending, c.state == CaseState.SOLVED.value, c.merged_into.is_(None))
+        query = query.where(c.ended >= stamp(first), c.ended < stamp(last), c.customer_id.is_not(None))
+        return [_case(row) for row in self._connection.execute(query.order_by(c.ended, c.id).limit(limit))]
 
     def watch(self, number: int, login: str, *, on: bool) -> None:
         """Let somebody watch a case, or no longer."""
@@ -283,7 +321,7 @@ class Cases:
 
     def _chosen(self, chosen: CaseFilter, mailboxes: Collection[str] | None, now: datetime) -> Select[Any]:
         c = cases.c
-        conditions = [*self._in_view(chosen, stamp(now)), *self._seen(mailboxes)]
+        conditions = [*self._in_view(chosen, stamp(now)), *open_to(self._connection, mailboxes)]
         if chosen.queue:
             conditions.append(c.queue == chosen.queue)
         if chosen.priority:
@@ -294,6 +332,8 @@ class Cases:
             conditions.append(c.customer_id == chosen.customer_id)
         if chosen.tag:
             conditions.append(c.tags.contains(f" {chosen.tag} ", autoescape=True))
+        if chosen.team:
+            conditions.append(c.assignee == TEAM + chosen.team)
         if chosen.text:
             conditions.append(self._holding(chosen.text))
         return select(cases).where(*conditions)
@@ -305,7 +345,7 @@ class Cases:
             CaseView.PENDING: (c.pending, awake),
             CaseView.OVERDUE: (c.pending, awake, c.place < now),
             CaseView.UNASSIGNED: (c.pending, awake, c.assignee == ""),
-            CaseView.MINE: (c.pending, awake, c.assignee == chosen.login),
+            CaseView.MINE: (c.pending, awake, c.assignee.in_({chosen.login, *chosen.also})),
             CaseView.WAITING: (c.pending, awake, c.place >= _LATER, c.state == CaseState.WAITING_CUSTOMER.value),
             CaseView.SNOOZED: (c.pending, c.snoozed_until > now),
             # Nothing is proposed of what is ended.
@@ -315,7 +355,7 @@ class Cases:
         return views[chosen.view]
 
     def _holding(self, text: str) -> ColumnElement[bool]:
-        """That a mail of the case holds all words, whole or, where few do, begun."""
+        """That a mail of the case, or its own texts and notes, hold all words, whole or, where none does, begun."""
         asked = words(text)
         if not asked:
             return cases.c.id < 0
@@ -328,20 +368,10 @@ class Cases:
                 .limit(_FOUND)
             )
             numbers = set(self._connection.scalars(found))
+            numbers |= case_words.holding(self._connection, asked[:_ASKED], shortest, _FOUND)
             if numbers:
                 break
         return cases.c.id.in_(numbers)
-
-    def _seen(self, mailboxes: Collection[str] | None) -> list[ColumnElement[bool]]:
-        if mailboxes is None:
-            return []
-        boxes = Places(self._connection).boxes(mailboxes)
-        of = case_messages.c
-        theirs = select(of.case).where(of.case == cases.c.id)
-        readable = theirs.join(placements, placements.c.message == of.message).where(placements.c.box.in_(boxes))
-        # With a limit, not by `exists`: of that PostgreSQL makes a look at all placements for every list.
-        first, any_of_them = (query.limit(1).scalar_subquery() for query in (readable, theirs))
-        return [or_(first.is_not(None), any_of_them.is_(None)), *used_customer(self._connection, cases.c.customer_id)]
 
     # mails of cases
 
@@ -381,6 +411,14 @@ class Cases:
         return replace(event, id=number)
 
 
+def open_to(connection: Connection, mailboxes: Collection[str] | None) -> list[ColumnElement[bool]]:
+    """The conditions that a case can be seen from these mailboxes; none for None, which stands for all."""
+    if mailboxes is None:
+        return []
+    own = Places(connection).boxes(mailboxes)
+    return [_open(placements.c.box.in_(own)), *used_customer(connection, cases.c.customer_id)]
+
+
 def _row(case: Case) -> dict[str, Any]:
     row = {name: value for name, value in asdict(case).items() if name != "id"}
     for name in _MOMENTS:
@@ -393,8 +431,33 @@ def _row(case: Case) -> dict[str, Any]:
     return row
 
 
-def _case(row: Row[Any]) -> Case:
-    values = {name: value for name, value in row._mapping.items() if name in Case.__dataclass_fields__}
+def _open(box: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That a mail of the case lies in such a box, or that it has none."""
+    of = case_messages.c
+    theirs = select(of.case).where(of.case == cases.c.id)
+    readable = theirs.join(placements, placements.c.message == of.message).where(box)
+    # With a limit, not by `exists`: of that PostgreSQL makes a look at all placements for every list.
+    first, any_of_them = (query.limit(1).scalar_subquery() for query in (readable, theirs))
+    return or_(first.is_not(None), any_of_them.is_(None))
+
+
+def _of_customer() -> Select[Any]:
+    c = cases.c
+    own = select(boxes.c.id).where(any_of(boxes.c.name, "mailboxes"))
+    query = select(cases).where(c.customer_id == bindparam("customer"), c.pending, _open(placements.c.box.in_(own)))
+    return query.order_by(c.opened.desc(), c.id.desc()).limit(bindparam("limit", type_=Integer))
+
+
+_OF_CUSTOMER = Prepared(_of_customer())
+_OF_MESSAGES = Prepared(
+    select(case_messages.c.message, cases)
+    .join(cases, cases.c.id == case_messages.c.case)
+    .where(any_of(case_messages.c.message, "messages"))
+)
+
+
+def _case(row: Any) -> Case:
+    values = {name: value for name, value in row._asdict().items() if name in Case.__dataclass_fields__}
     for name in _MOMENTS:
         values[name] = moment_or_none(values[name])
     for name, word in _WORDS.items():

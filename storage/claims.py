@@ -1,4 +1,4 @@
-"""Who runs a service on a pool: a lock that ends with its process, whatever ends that."""
+"""Who runs the service on an SQLite pool: a lock that ends with its process, whatever ends that."""
 
 import fcntl
 import os
@@ -6,12 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, text
-
 from rules.terms.errors import PoolInUse
-
-SERVICE = 0x6B70_0001  # "kp": numbers of our advisory locks
-WRITER = 0x6B70_0002
 
 
 @contextmanager
@@ -29,16 +24,3 @@ def claim_file(database: Path, url: str) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-@contextmanager
-def claim_database(engine: Engine, url: str) -> Iterator[None]:
-    """Hold PostgreSQL's advisory lock on a connection of its own."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": SERVICE}):
-            holder = text("select pid from pg_locks where locktype = 'advisory' and objid = :key and granted")
-            raise PoolInUse(url=url, pid=connection.scalar(holder, {"key": SERVICE}) or "?")
-        try:
-            yield
-        finally:
-            connection.execute(text("select pg_advisory_unlock(:key)"), {"key": SERVICE})

@@ -1,22 +1,27 @@
 """The firm's records of its customers, their contacts and the numbers on paper that lead to them."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, delete, select, tuple_, update
+from sqlalchemy import Integer, Select, bindparam, delete, or_, select, tuple_, update
 
 from rules.terms.customer import Contact, Customer, CustomerFile, Reference
 from storage.aliases import aliases
+from storage.correspondent_tables import adoptions
 from storage.customer_files import CONTACT, CUSTOMER, contact_of, customer_of, files_of
 from storage.customer_imports import CUSTOMERS, Imports, customer_text
+from storage.document_tables import found_invoices
 from storage.folding import fold, words
 from storage.fulltext import WHOLE, customer_words
 from storage.ledger_tables import LEDGER, invoices, payments
 from storage.placements import chunks
-from storage.recognition import proposals
+from storage.prepared import Prepared, any_of
+from storage.recognition import merges, proposals
 from storage.records import contacts, customer_references, customers, identifiers, interactions, state
+from storage.relation_tables import duplicates, promises, referrals
 from storage.restrictions import used_customer
 from storage.shapes import CUSTOMER as CUSTOMER_NUMBERS
 from storage.value_tables import VALUES
@@ -43,6 +48,11 @@ class Customers(Imports):
         query = select(*CUSTOMER).where(customers.c.id > id).order_by(customers.c.id).limit(limit)
         return [customer_of(row) for row in self._connection.execute(query)]
 
+    def came_after(self, no: int, limit: int) -> list[tuple[int, str]]:
+        """The next customers in the order in which they came: their running numbers, and their ids."""
+        query = select(customers.c.no, customers.c.id).where(customers.c.no > no).order_by(customers.c.no).limit(limit)
+        return [(row.no, row.id) for row in self._connection.execute(query)]
+
     def contacts_after(self, id: str = "", *, limit: int) -> list[Contact]:
         """The contacts that follow an id, by id."""
         query = select(*CONTACT).where(contacts.c.id > id).order_by(contacts.c.id).limit(limit)
@@ -68,18 +78,43 @@ class Customers(Imports):
 
     def get_many(self, ids: Collection[str]) -> dict[str, Customer]:
         """Those of the customers that there are, by id; under the id of a merged one the customer that was kept."""
-        found = {
-            row.id: customer_of(row)
-            for chunk in chunks(ids)
-            for row in self._connection.execute(select(*CUSTOMER).where(customers.c.id.in_(chunk)))
-        }
+        found = {row.id: customer_of(row) for chunk in chunks(ids) for row in _BY_ID.rows(self._connection, ids=chunk)}
         merged = aliases(self._connection, set(ids) - found.keys())
         kept = self.get_many({alias.kept for alias in merged.values()}) if merged else {}
         return found | {id: kept[alias.kept] for id, alias in merged.items() if alias.kept in kept}
 
+    def by_numbers(self, numbers: Collection[str]) -> dict[str, list[str]]:
+        """The customers who have these numbers of the firm's, by number; of merged ones the customer that was kept."""
+        found: dict[str, list[str]] = {}
+        c = customers.c
+        for chunk in chunks(set(numbers) - {""}):
+            for row in self._connection.execute(select(c.customer_no, c.id).where(c.customer_no.in_(chunk))):
+                found.setdefault(row.customer_no, []).append(row.id)
+        missing = set(numbers) - found.keys()
+        if missing:
+            stand = select(merges.c.merged, merges.c.record).where(merges.c.undone_at.is_(None))
+            had = {row.merged: json.loads(row.record)["customer_no"] for row in self._connection.execute(stand)}
+            lost = {id: number for id, number in had.items() if number in missing}
+            for id, alias in aliases(self._connection, set(lost)).items():
+                kept = found.setdefault(lost[id], [])
+                kept += [alias.kept] * (alias.kept not in kept)
+        return found
+
+    def used(self, ids: Collection[str]) -> dict[str, Customer]:
+        """Those of the customers that there are and whose data may be used, by id, in the order of the ids."""
+        found = {
+            row.id: customer_of(row)
+            for chunk in chunks(ids)
+            for row in self._connection.execute(
+                select(*CUSTOMER).where(customers.c.id.in_(chunk), *used_customer(self._connection, customers.c.id))
+            )
+        }
+        return {id: found[id] for id in ids if id in found}
+
     def contact(self, contact_id: str) -> Contact | None:
         """One contact."""
-        return self._contacts([contact_id]).get(contact_id)
+        row = _CONTACT.one(self._connection, id=contact_id)
+        return None if row is None else contact_of(row)
 
     def contacts_of(self, customer_id: str) -> list[Contact]:
         """Who speaks for a customer, by name."""
@@ -89,10 +124,7 @@ class Customers(Imports):
 
     def references_of(self, customer_id: str, limit: int = 10) -> list[Reference]:
         """A customer's orders, invoices …, newest first, undated last."""
-        c = customer_references.c
-        query = select(c.type, c.number, c.customer_id, c.date).where(c.customer_id == customer_id)
-        query = query.order_by(c.date.desc().nulls_last(), c.number.desc()).limit(limit)
-        return [Reference(**row._mapping) for row in self._connection.execute(query)]
+        return [Reference(*row) for row in _REFERENCES.rows(self._connection, id=customer_id, limit=limit)]
 
     def find(self, text: str, limit: int = 20) -> list[Customer]:
         """Customers by id, number, words of name and address: exact ones, then names that begin so, then the rest."""
@@ -148,8 +180,23 @@ class Customers(Imports):
             return False
         theirs = select(invoices.c.invoice_no).where(invoices.c.customer_id == customer_id)
         self._connection.execute(delete(payments).where(payments.c.invoice_no.in_(theirs.scalar_subquery())))
-        for table in (contacts, customer_references, identifiers, interactions, proposals, *LEDGER, *VALUES):
+        for table in (
+            contacts,
+            customer_references,
+            identifiers,
+            interactions,
+            proposals,
+            found_invoices,
+            adoptions,
+            *LEDGER,
+            *VALUES,
+        ):
             self._connection.execute(delete(table).where(table.c.customer_id == customer_id))
+        in_pairs = or_(duplicates.c.one == customer_id, duplicates.c.other == customer_id)
+        self._connection.execute(delete(duplicates).where(in_pairs))
+        brought = or_(referrals.c.customer_id == customer_id, referrals.c.referrer == customer_id)
+        self._connection.execute(delete(referrals).where(brought))
+        self._connection.execute(delete(promises).where(promises.c.customer_id == customer_id))
         self._connection.execute(delete(customers).where(customers.c.id == customer_id))
         self._fulltext.drop_customers(self._connection, [(row.no, customer_text(customer_of(row)))])
         self._shapes.change(self._connection, Counter({(CUSTOMER_NUMBERS, row.number_shape): -1}))
@@ -174,3 +221,15 @@ class Customers(Imports):
     def _with_words(self, of_them: Select[Any], asked: list[str], shortest: int) -> Select[Any]:
         query = of_them.select_from(customer_words).join(customers, customers.c.no == self._fulltext.customer)
         return query.where(self._fulltext.matches(customer_words, asked, shortest))
+
+
+def _references() -> Select[Any]:
+    """A customer's, newest first, undated last, in the order of a Reference's fields."""
+    c = customer_references.c
+    query = select(c.type, c.number, c.customer_id, c.date).where(c.customer_id == bindparam("id"))
+    return query.order_by(c.date.desc().nulls_last(), c.number.desc()).limit(bindparam("limit", type_=Integer))
+
+
+_BY_ID = Prepared(select(*CUSTOMER).where(any_of(customers.c.id, "ids")))
+_CONTACT = Prepared(select(*CONTACT).where(contacts.c.id == bindparam("id")))
+_REFERENCES = Prepared(_references())

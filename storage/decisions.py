@@ -7,11 +7,15 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from rules.terms.worth import Bar
 from storage.placements import chunks
+from storage.prepared import Prepared, any_of
 from storage.value_tables import action_decisions, customer_bars
 
 # Asked for each summary: made once.
-_DECIDED = select(action_decisions.c.action, action_decisions.c.date).where(
-    action_decisions.c.customer_id == bindparam("id")
+_DECIDED = Prepared(
+    select(action_decisions.c.action, action_decisions.c.date).where(action_decisions.c.customer_id == bindparam("id"))
+)
+_BARS = Prepared(
+    select(customer_bars.c.customer_id, customer_bars.c.bar).where(any_of(customer_bars.c.customer_id, "ids"))
 )
 
 
@@ -36,7 +40,7 @@ class Decisions:
 
     def of(self, customer_id: str) -> dict[str, date]:
         """When each proposal for a customer was last decided on."""
-        return {row.action: row.date for row in self._connection.execute(_DECIDED, {"id": customer_id})}
+        return {row.action: row.date for row in _DECIDED.rows(self._connection, id=customer_id)}
 
     def bar(self, customer_id: str, bar: Bar, day: date, author: str) -> None:
         """Note that a customer is not to be asked for business. Again is fine."""
@@ -51,8 +55,8 @@ class Decisions:
 
     def bars(self, ids: Collection[str]) -> dict[str, frozenset[Bar]]:
         """What staff noted for customers; those of whom nothing was noted are left out."""
-        c, found = customer_bars.c, dict[str, set[Bar]]()
+        found: dict[str, set[Bar]] = {}
         for chunk in chunks(ids):
-            for id, bar in self._connection.execute(select(c.customer_id, c.bar).where(c.customer_id.in_(chunk))):
+            for id, bar in _BARS.rows(self._connection, ids=chunk):
                 found.setdefault(id, set()).add(Bar(bar))
         return {id: frozenset(bars) for id, bars in found.items()}

@@ -22,6 +22,7 @@ from storage import migrating
 from storage.columns import metadata
 from storage.customer_files import CUSTOMER, customer_of
 from storage.customer_imports import customer_text
+from storage.document_tables import documents
 from storage.fulltext import FullText
 from storage.migrations import REVISIONS
 from storage.placements import chunks
@@ -57,7 +58,10 @@ def lines(connection: Connection, told: Told = lambda done, total: None) -> Iter
 def digests(connection: Connection) -> Iterator[str]:
     """The blobs that the tables name, each once."""
     named = union(
-        select(messages.c.raw_digest), select(attachments.c.digest), select(quarantine.c.raw_digest)
+        select(messages.c.raw_digest),
+        select(attachments.c.digest),
+        select(quarantine.c.raw_digest),
+        select(documents.c.digest),
     ).subquery("named")
     digest = named.c[0]
     query = select(digest).where(digest != "").order_by(digest)

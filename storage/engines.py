@@ -17,6 +17,8 @@ _READER_CACHE = 8_192
 # Pages in the log before it is folded into the file: rarer than SQLite's 1,000, so hot pages are written once.
 _CHECKPOINT = 8_000
 _READERS = 16
+# When either end's machine is gone, the other notices after idle + interval × count seconds; its locks end then.
+_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3}
 
 
 def parse(url: str) -> URL:
@@ -75,6 +77,13 @@ def reader(url: URL, patience: float) -> Engine:
     return engine
 
 
+def line(url: URL) -> Engine:
+    """An engine for the one connection of storage.peers on PostgreSQL."""
+    engine = _postgres(url, patience=0, pool_size=1)
+    translate(engine, shown(url))
+    return engine
+
+
 def _sqlite(url: URL, patience: float, begin: str, pool_size: int) -> Engine:
     engine = create_engine(
         url,
@@ -101,6 +110,12 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
         connection.isolation_level = None
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
+        # SQLite's own knows the 26 letters only: "Ölfilter" would not be found by "ölfilter".
+        connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _postgres(url: URL, patience: float, pool_size: int) -> Engine:
@@ -111,13 +126,13 @@ def _postgres(url: URL, patience: float, pool_size: int) -> Engine:
         pool_timeout=patience,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"connect_timeout": 10, "application_name": "kingpost"},
+        connect_args={"connect_timeout": 10, "application_name": "kingpost", "tcp_user_timeout": 15_000, **_KEEPALIVES},
     )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
         # Compiling a query takes longer than any of ours. Not as an option of the connection: poolers refuse those.
-        connection.execute("set jit = off")
+        connection.execute("; ".join(["set jit = off", *(f"set tcp_{name} = {n}" for name, n in _KEEPALIVES.items())]))
         connection.commit()
 
     return engine

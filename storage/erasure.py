@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     and_,
     delete,
@@ -33,12 +34,17 @@ from sqlalchemy import (
 from rules.terms.customer import IdentifierKind
 from rules.terms.finding import Action, Match
 from rules.terms.mail import Direction, Placement
+from storage import case_words
+from storage.alarm_tables import sightings
 from storage.case_tables import case_events, case_messages, cases
+from storage.correspondent_tables import correspondents
 from storage.customers import Customers
+from storage.document_tables import documents
 from storage.folding import INDEXED
 from storage.fulltext import FullText
 from storage.ledger_tables import customer_facts, surveys
 from storage.moments import moment, stamp
+from storage.outgoing_tables import invitations, outgoing
 from storage.packing import pack_match, unpack_match
 from storage.placements import chunks
 from storage.places import Places
@@ -48,6 +54,7 @@ from storage.records import contacts as contacts_table
 from storage.records import customers as customers_table
 from storage.records import identifiers, interactions
 from storage.schema import OPEN, attachments, match_log, messages, placements, quarantine, texts
+from storage.senders import said_of
 
 # Texts of so many mails are in memory at a time.
 _TEXTS = 50
@@ -71,6 +78,20 @@ class Stale:
     """A class of mail that nobody's file holds: of writers of whom staff said one of these, or nothing (empty)."""
 
     stances: frozenset[str] = frozenset()
+
+
+def doom(connection: Connection, digests: Iterable[str]) -> None:
+    """Note blobs that a row no longer names: they are removed when nobody else names them (Pool.sweep)."""
+    named = set(digests) - {""}
+    known = select(blob_removals.c.digest).where(blob_removals.c.digest.in_(named))
+    new = named - set(connection.scalars(known))
+    if new:
+        connection.execute(insert(blob_removals), [{"digest": one} for one in sorted(new)])
+
+
+def _files(theirs: ColumnElement[bool]) -> Select[tuple[str]]:
+    """The files of entries of the timeline."""
+    return select(documents.c.digest).join(interactions, interactions.c.id == documents.c.interaction).where(theirs)
 
 
 class Erasures:
@@ -154,14 +175,14 @@ class Erasures:
 
     def stale(self, stale: Stale, before: datetime, after: int, limit: int) -> list[int]:
         """The next mails of a class, by number, that arrived before a moment; those of a case are left out."""
-        m, said = messages.c, senders.alias()
+        m = messages.c
         latest = select(senders.c.stance).where(senders.c.address == m.writer).order_by(senders.c.id.desc()).limit(1)
         query = select(m.no).where(m.no > after, m.arrived < stamp(before), m.direction == Direction.INCOMING.value)
         query = query.where(OPEN, ~exists().where(case_messages.c.message == m.no))
         if stale.stances:
             query = query.where(latest.scalar_subquery().in_(stale.stances))
         else:
-            query = query.where(m.action == Action.UNKNOWN.value, ~exists().where(said.c.address == m.writer))
+            query = query.where(m.action == Action.UNKNOWN.value, ~exists().where(said_of(m.writer)))
         return list(self._connection.scalars(query.order_by(m.no).limit(limit)))
 
     # what goes
@@ -201,11 +222,13 @@ class Erasures:
         """Erase records with all that is theirs, and whatever merges remember of them; mails are erased before."""
         remembered = self._merged_into(ids)
         for chunk in chunks(ids):
+            self._doom(_files(interactions.c.customer_id.in_(chunk)))
             theirs = select(cases.c.id).where(cases.c.customer_id.in_(chunk))
             self._erase_cases(set(self._connection.scalars(theirs)))
             of_merges = or_(merges.c.id.in_(remembered), merges.c.kept.in_(chunk), merges.c.merged.in_(chunk))
             self._connection.execute(delete(merges).where(of_merges))
-            self._connection.execute(delete(restrictions).where(restrictions.c.customer_id.in_(chunk)))
+            for table in (restrictions, outgoing, invitations, sightings):
+                self._connection.execute(delete(table).where(table.c.customer_id.in_(chunk)))
         for id in ids:
             self._customers.remove(id)
 
@@ -213,13 +236,14 @@ class Erasures:
         """Erase people with what they said and what was noted of them; mails are erased before."""
         for chunk in chunks(ids):
             i, s = interactions.c, surveys.c
+            self._doom(_files(and_(i.contact_id.in_(chunk), i.message.is_(None))))
             self._connection.execute(delete(interactions).where(i.contact_id.in_(chunk), i.message.is_(None)))
             answered = select(s.customer_id).where(s.contact_id.in_(chunk))
             lapsed = update(customer_facts).where(customer_facts.c.customer_id.in_(answered.scalar_subquery()))
             self._connection.execute(lapsed.values(surveys=None))
             self._connection.execute(delete(surveys).where(s.contact_id.in_(chunk)))
-            of_them = delete(proposals).where(proposals.c.contact_id.in_(chunk))
-            self._connection.execute(of_them)
+            for table in (proposals, outgoing, invitations):
+                self._connection.execute(delete(table).where(table.c.contact_id.in_(chunk)))
         self._forget_moves(frozenset(ids), frozenset(addresses))
         for id in ids:
             self._customers.remove_contact(id)
@@ -229,6 +253,8 @@ class Erasures:
         for chunk in chunks(addresses):
             k = identifiers.c
             self._connection.execute(delete(senders).where(senders.c.address.in_(chunk)))
+            self._connection.execute(delete(correspondents).where(correspondents.c.address.in_(chunk)))
+            self._connection.execute(delete(outgoing).where(func.lower(outgoing.c.recipient).in_(chunk)))
             self._connection.execute(delete(rematching).where(rematching.c.key.in_(chunk)))
             self._connection.execute(delete(identifiers).where(k.kind == _ADDRESS, k.value.in_(chunk)))
 
@@ -301,13 +327,14 @@ class Erasures:
         return list(self._connection.scalars(select(blob_removals.c.digest).order_by(blob_removals.c.digest)))
 
     def named(self, after: int = 0) -> set[str]:
-        """Those of them that mails with a higher number, or the quarantine, name; it reads all these mails."""
+        """Those of them that mails with a higher number, the quarantine or letters name; it reads all these mails."""
         noted = select(blob_removals.c.digest)
         found: set[str] = set()
         for column, number in (
             (messages.c.raw_digest, messages.c.no),
             (attachments.c.digest, attachments.c.message),
             (quarantine.c.raw_digest, literal(after + 1)),
+            (documents.c.digest, literal(after + 1)),
         ):
             found.update(self._connection.scalars(select(column).where(number > after, column.in_(noted))))
         return found
@@ -337,11 +364,7 @@ class Erasures:
                 self._connection.execute(insert(erased_copies), [{"place": one[0], "uid": one[1]} for one in new])
 
     def _doom(self, digests: Any) -> None:
-        named = set(self._connection.scalars(digests)) - {""}
-        known = select(blob_removals.c.digest).where(blob_removals.c.digest.in_(named))
-        new = named - set(self._connection.scalars(known))
-        if new:
-            self._connection.execute(insert(blob_removals), [{"digest": one} for one in sorted(new)])
+        doom(self._connection, self._connection.scalars(digests).all())
 
     def _drop_words(self, numbers: Collection[int]) -> None:
         m = messages.c
@@ -365,6 +388,7 @@ class Erasures:
             for case, message in first.items():
                 subject = select(m.subject).where(m.no == message).scalar_subquery()
                 self._connection.execute(update(cases).where(cases.c.id == case).values(subject=subject))
+            case_words.index(self._connection, first)
             self._erase_cases(set(chunk) - first.keys())
 
     def _erase_cases(self, numbers: set[int]) -> None:

@@ -13,23 +13,30 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, false, or_, select
 
 from rules.terms.staff import FieldGroup
+from storage.alarm_tables import sightings
 from storage.case_tables import case_events, cases
+from storage.correspondent_tables import correspondents
+from storage.document_tables import documents, found_invoices
 from storage.ledger_tables import customer_facts, invoices, offers, open_items, orders, particulars, payments, surveys
 from storage.moments import moment
+from storage.outgoing_tables import invitations, outgoing
 from storage.privacy_tables import restrictions
 from storage.recognition import merges, proposals, senders
 from storage.records import contacts, customer_references, customers, identifiers, interactions
+from storage.relation_tables import duplicates, promises, referrals
 from storage.schema import findings
 from storage.value_tables import action_decisions, customer_bars, customer_values
 
 _MOMENTS = frozenset({"at", "opened", "due", "answered", "snoozed_until", "escalated", "ended", "since", "undone_at"})
-_MOMENTS |= {"decided_at", "solved_at"}
-_JSON = frozenset(
-    {"party", "items", "payload", "record", "assessment", "was", "likes", "shared", "orders", "offers", "billing"}
-)
+_MOMENTS |= {"created", "sent", "expires", "said", "kept_at", "decided_at", "solved_at", "found_at", "newest"}
+_MOMENTS |= {"arrived"}
+_JSON = frozenset({"evidence", "party", "items", "payload", "record", "assessment", "was", "likes", "shared"})
+_JSON |= {"orders", "offers", "billing", "invoice", "buyer"}
 _INTERNAL = frozenset(
     {"no", "name_key", "number_shape", "number_key", "shape", "payload_key", "pending", "place", "key", "batch", "run"}
 )
+# Words of mails, maybe of personal mailboxes: the mails are handed over by themselves.
+_INTERNAL |= {"box", "signs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +68,29 @@ SECTIONS = (
     Section("offers", offers, MONEY),
     Section("invoices", invoices, MONEY),
     Section("payments", payments, MONEY),
+    Section("found_invoices", found_invoices, MONEY),
     Section("open_items", open_items, MONEY),
     Section("surveys", surveys),
     Section("facts", customer_facts, MONEY),
     Section("value", customer_values, MONEY),
     Section("decisions", action_decisions),
     Section("bars", customer_bars),
+    Section("referrals", referrals),
+    Section("sightings", sightings),
+    Section("promises", promises),
+    Section("duplicates", duplicates),
     Section("restrictions", restrictions),
     Section("interactions", interactions),
+    Section("documents", documents),
     Section("findings", findings),
     Section("cases", cases),
     Section("case_events", case_events),
+    Section("outgoing", outgoing),
+    Section("invitations", invitations),
     Section("proposals", proposals),
     Section("merges", merges),
     Section("senders", senders),
+    Section("correspondents", correspondents),
 )
 
 
@@ -100,14 +116,20 @@ class Exporting:
         of_cases = select(cases.c.id).where(cases.c.customer_id.in_(ids))
         of_invoices = select(invoices.c.invoice_no).where(invoices.c.customer_id.in_(ids))
         employers = select(contacts.c.customer_id).where(contacts.c.id.in_(people))
+        i = interactions.c
+        entries = select(i.id).where(i.customer_id.in_(ids) if ids else i.contact_id.in_(people))
         in_files = findings.c.customer_id.in_(ids)
         special: dict[Table, ColumnElement[bool]] = {
             customers: customers.c.id.in_(ids),
             contacts: or_(contacts.c.customer_id.in_(ids), contacts.c.id.in_(people)),
+            documents: documents.c.interaction.in_(entries),
             payments: payments.c.invoice_no.in_(of_invoices),
             case_events: case_events.c.case.in_(of_cases),
             merges: or_(merges.c.kept.in_(ids), merges.c.merged.in_(ids)),
+            referrals: or_(referrals.c.customer_id.in_(ids), referrals.c.referrer.in_(ids)),
+            duplicates: or_(duplicates.c.one.in_(ids), duplicates.c.other.in_(ids)),
             senders: senders.c.address.in_(subject.addresses),
+            correspondents: correspondents.c.address.in_(subject.addresses),
             # What is nobody's, or an employer's, is looked through for mails of theirs.
             findings: in_files if ids else or_(findings.c.customer_id.in_(employers), findings.c.customer_id.is_(None)),
         }

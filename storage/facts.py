@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, exists, func, select, text, update
+from sqlalchemy import Connection, Table, bindparam, exists, func, select, text, update
 
 from rules.terms.ledger import Invoice, Offer, OfferStatus, OrderStatus, Payment, SurveyAnswer
 from rules.terms.worth import BillingFacts, Facts, OfferFacts, OfferSum, OrderDay, OrderFacts, SurveyFacts
@@ -19,6 +19,7 @@ from storage.columns import plain
 from storage.ledger_rows import INVOICES, OFFERS, SURVEYS, Book, T, payment_of
 from storage.ledger_tables import customer_facts, invoices, offers, orders, payments, surveys
 from storage.placements import chunks
+from storage.prepared import Prepared
 from storage.records import customers
 
 OPEN_OFFERS = 20
@@ -63,8 +64,7 @@ class CustomerFacts:
 
     def get(self, customer_id: str) -> tuple[Facts, tuple[Section, ...]]:
         """What is known of a customer, and the sections that have to be reckoned first."""
-        query = select(customer_facts).where(customer_facts.c.customer_id == customer_id)
-        row = self._connection.execute(query).one_or_none()
+        row = _OF.one(self._connection, id=customer_id)
         if row is None:
             return Facts(), tuple(Section)
         kept = {section: getattr(row, section.value) for section in Section}
@@ -151,6 +151,7 @@ class CustomerFacts:
         return found
 
 
+_OF = Prepared(select(customer_facts).where(customer_facts.c.customer_id == bindparam("id")))
 _BOOKS: Mapping[Section, Table] = {
     Section.ORDERS: orders,
     Section.OFFERS: offers,

@@ -11,7 +11,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -30,12 +32,14 @@ from storage.case_tables import case_messages, cases
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.packing import pack_assessment, pack_words, unpack_assessment
 from storage.placements import chunks
+from storage.prepared import Prepared, any_of
 from storage.records import customers
+from storage.relation_tables import promises
 from storage.schema import boxes, findings, messages, placements
 from storage.visible import visible
 
 # Beside one opened mail nobody reads more than a few.
-_BESIDE = 5
+_FEW = 5
 _SUPPLIERS_ONLY = pack_words([PartyKind.SUPPLIER.value])
 
 
@@ -73,32 +77,17 @@ class Findings:
             customer_id: whose open complaints, None for nobody's.
             mailboxes: those that the reader may read.
         """
-        c, later = findings.c, findings.alias()
-        relief = and_(later.c.customer_id == c.customer_id, later.c.state == FindingState.RELIEF.value)
-        newest = select(later.c.message).where(relief, later.c.date > c.date, _readable(later.c.message, mailboxes))
-        newest = newest.order_by(later.c.date.desc()).limit(1)
-        standing = and_(c.customer_id == customer_id, c.state.in_([state.value for state in STANDING]))
-        wanted = [condition for condition, asked in ((c.message == message, message), (standing, customer_id)) if asked]
-        if not wanted:
+        if message is None and customer_id is None:
             return []
-        query = (
-            select(
-                findings,
-                _readable(c.message, mailboxes).label("readable"),
-                newest.scalar_subquery().label("relief"),
-                newest.with_only_columns(later.c.date).scalar_subquery().label("relief_date"),
-            )
-            .where(or_(*wanted), shown())
-            .order_by((c.message == message).desc() if message else c.date.desc(), c.date.desc())
-            .limit(_BESIDE)
-        )
+        # Where nobody is asked for, nothing is: no mail has the number 0, and no customer the id "".
+        asked = {"message": message or 0, "customer": customer_id or "", "mailboxes": mailboxes}
         return [
             Standing(
                 _finding(row),
                 bool(row.readable),
                 None if row.relief is None else Relief(row.relief, moment(row.relief_date)),
             )
-            for row in self._connection.execute(query)
+            for row in _BESIDE.rows(self._connection, **asked)
         ]
 
     def complaining(self, customers: Collection[str]) -> set[str]:
@@ -192,16 +181,41 @@ def shown() -> ColumnElement[bool]:
 
 def follow(connection: Connection, message: int, customer_id: str | None) -> None:
     """The mail was filed under another customer: so is what was found in it, and the case that it opened."""
-    connection.execute(update(findings).where(findings.c.message == message).values(customer_id=customer_id))
+    for table in (findings, promises):
+        connection.execute(update(table).where(table.c.message == message).values(customer_id=customer_id))
     of = case_messages.c
     case = select(of.case).where(of.message == message).scalar_subquery()
     first = select(func.min(of.message)).where(of.case == cases.c.id).scalar_subquery()
     connection.execute(update(cases).where(cases.c.id == case, first == message).values(customer_id=customer_id))
 
 
-def _readable(message: ColumnElement[int], mailboxes: Collection[str]) -> ColumnElement[bool]:
-    own = select(boxes.c.id).where(boxes.c.name.in_(mailboxes))
+def _beside() -> Select[Any]:
+    """Of a mail `message`, and of a customer's standing complaints, for a reader of `mailboxes`."""
+    c, later = findings.c, findings.alias()
+    relief = and_(later.c.customer_id == c.customer_id, later.c.state == FindingState.RELIEF.value)
+    newest = select(later.c.message).where(relief, later.c.date > c.date, _readable(later.c.message))
+    newest = newest.order_by(later.c.date.desc()).limit(1)
+    its_own = c.message == bindparam("message")
+    standing = and_(c.customer_id == bindparam("customer"), or_(*(c.state == state.value for state in STANDING)))
+    return (
+        select(
+            findings,
+            _readable(c.message).label("readable"),
+            newest.scalar_subquery().label("relief"),
+            newest.with_only_columns(later.c.date).scalar_subquery().label("relief_date"),
+        )
+        .where(or_(its_own, standing), shown())
+        .order_by(its_own.desc(), c.date.desc())
+        .limit(_FEW)
+    )
+
+
+def _readable(message: ColumnElement[int]) -> ColumnElement[bool]:
+    own = select(boxes.c.id).where(any_of(boxes.c.name, "mailboxes"))
     return exists().where(placements.c.message == message, placements.c.box.in_(own))
+
+
+_BESIDE = Prepared(_beside())
 
 
 def _row(finding: Finding) -> dict[str, Any]:

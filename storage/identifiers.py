@@ -77,6 +77,15 @@ class Identifiers:
             found[key] = _together(found[key], owners) if key in found else owners
         return {asked[key]: owners for key, owners in found.items()}
 
+    def owners_of_phones(self, beginning: str, limit: int) -> list[str]:
+        """Customers with a telephone number that begins so ("+49431"), by number; the same id may come twice."""
+        c = identifiers.c
+        # Digits are sorted as digits whatever the database's locale; a letter behind them would not be.
+        within = c.value.between(beginning, f"{beginning}{'9' * 16}")
+        query = select(c.customer_id, c.value).where(c.kind == IdentifierKind.PHONE.value, within)
+        rows = self._connection.execute(query.order_by(c.kind, c.value).limit(4 * limit))
+        return list(dict.fromkeys(row.customer_id for row in rows if row.value.startswith(beginning)))[:limit]
+
     def teach(self, known: Known) -> bool:
         """Remember an identifier that somebody taught; False when that was known."""
         row = _row(known)

@@ -6,21 +6,48 @@ from datetime import datetime
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, null, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from rules.terms.complaint import FindingState
 from rules.terms.errors import WrongUse
-from rules.terms.interaction import Channel, Interaction
-from rules.terms.mail import Direction
+from rules.terms.interaction import Channel, Interaction, Reaction, channel_of
+from rules.terms.mail import Attachment, Direction, MailKind
 from storage.aliases import Alias, aliases, note_moved
+from storage.document_tables import documents
+from storage.documents import SHOWN, document_of
 from storage.findings import shown
 from storage.moments import moment, stamp
 from storage.placements import chunks
+from storage.prepared import Prepared, any_of
 from storage.records import interactions as timeline
-from storage.schema import boxes, findings, messages, placements
+from storage.relation_tables import promises
+from storage.schema import attachments, boxes, findings, messages, placements
 from storage.upserted import Upserted
 
 _Entry = tuple[Interaction, str | None]
+
+
+# After everything that ever was.
+_EVER = 2**63 - 1
+# Entries that are no mails.
+_ALONE = select(timeline, null().label("state"), *SHOWN).select_from(timeline.outerjoin(documents))
 
 
 class Interactions:
@@ -61,9 +88,10 @@ class Interactions:
             self._add([(made, None) for made in self._entry_of(message, customer_id, contact_id)])
 
     def move(self, ids: Iterable[int], customer_id: str) -> None:
-        """Let entries be another customer's; the people in them stay."""
+        """Let entries be another customer's, with what we promised in them; the people in them stay."""
         for chunk in chunks(ids):
-            self._connection.execute(update(timeline).where(timeline.c.id.in_(chunk)).values(customer_id=customer_id))
+            for table, number in ((timeline, timeline.c.id), (promises, promises.c.entry)):
+                self._connection.execute(update(table).where(number.in_(chunk)).values(customer_id=customer_id))
 
     def timeline(
         self,
@@ -81,30 +109,28 @@ class Interactions:
         Raises:
             WrongUse: the customer has no entry of that id.
         """
-        found_in_it = and_(findings.c.message == timeline.c.message, shown())
-        query = select(timeline, findings.c.state).select_from(timeline.outerjoin(findings, found_in_it))
-        query = query.where(timeline.c.customer_id == customer_id)
-        if before is not None:
-            date = stamp(self.moment_of(customer_id, before))
-            query = query.where(tuple_(timeline.c.date, timeline.c.id) < tuple_(date, before))
-        if older is not None:
-            query = query.where(timeline.c.date < stamp(older))
-        if channels:
-            query = query.where(timeline.c.channel.in_([channel.value for channel in channels]))
-        query = query.order_by(timeline.c.date.desc(), timeline.c.id.desc()).limit(limit)
-        rows = self._connection.execute(query).all()
+        rows = _TIMELINE.rows(
+            self._connection,
+            customer=customer_id,
+            date=_EVER if before is None else stamp(self.moment_of(customer_id, before)),
+            before=_EVER if before is None else before,
+            older=_EVER if older is None else stamp(older),
+            any=not channels,
+            channels=[channel.value for channel in channels],
+            limit=limit,
+        )
         mailboxes = self._mailboxes([row.message for row in rows if row.message is not None])
         return [_interaction(row, frozenset(mailboxes.get(row.message, ()))) for row in rows]
 
     def holding(self, customer_id: str, text: str, limit: int = 50) -> list[Interaction]:
-        """A customer's entries, mails left out, that hold a text, newest first."""
+        """A customer's entries, mails left out, that hold a text, or whose files do, newest first."""
         c = timeline.c
         words = [
-            or_(c.subject.icontains(word, autoescape=True), c.text.icontains(word, autoescape=True))
+            or_(*(column.icontains(word, autoescape=True) for column in (c.subject, c.text, documents.c.text)))
             for word in text.split()[:10]
         ]
-        query = select(timeline, null().label("state")).where(c.customer_id == customer_id, c.message.is_(None))
-        query = query.where(*words).order_by(c.date.desc(), c.id.desc()).limit(limit)
+        query = _ALONE.where(c.customer_id == customer_id, c.message.is_(None), *words)
+        query = query.order_by(c.date.desc(), c.id.desc()).limit(limit)
         return [_interaction(row, frozenset()) for row in self._connection.execute(query)]
 
     def moment_of(self, customer_id: str, id: int) -> datetime:
@@ -124,8 +150,7 @@ class Interactions:
 
     def by_external_id(self, external_id: str) -> Interaction | None:
         """The entry that came under an id of another program's."""
-        query = select(timeline, null().label("state")).where(timeline.c.external_id == external_id)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_ALONE.where(timeline.c.external_id == external_id)).one_or_none()
         return None if row is None else _interaction(row, frozenset())
 
     def mails_of(self, customer_id: str, writer: str) -> list[int]:
@@ -183,12 +208,16 @@ class Interactions:
         return found
 
     def _entry_of(self, message: int, customer_id: str, contact_id: str | None) -> list[Interaction]:
-        c = messages.c
-        query = select(c.date, c.arrived, c.subject, c.direction).where(c.no == message)
+        c, a = messages.c, attachments.c
+        query = select(c.date, c.arrived, c.subject, c.direction, c.kind).where(c.no == message)
+        files = [
+            Attachment(row.name, row.content_type, 0, "")
+            for row in self._connection.execute(select(a.name, a.content_type).where(a.message == message))
+        ]
         return [
             Interaction(
                 customer_id,
-                Channel.MAIL,
+                channel_of(MailKind(row.kind), files),
                 moment(row.arrived if row.date is None else row.date),
                 row.subject,
                 direction=Direction(row.direction),
@@ -200,11 +229,33 @@ class Interactions:
 
     def _mailboxes(self, nos: Collection[int]) -> dict[int, set[str]]:
         found: dict[int, set[str]] = {}
-        query = select(placements.c.message, boxes.c.name).join(boxes, boxes.c.id == placements.c.box)
         for chunk in chunks(nos):
-            for row in self._connection.execute(query.where(placements.c.message.in_(chunk))):
+            for row in _MAILBOXES.rows(self._connection, messages=chunk):
                 found.setdefault(row.message, set()).add(row.name)
         return found
+
+
+def _timeline() -> Select[Any]:
+    """A customer's entries before an entry and older than a moment, newest first; of some channels or of any."""
+    c = timeline.c
+    found_in_it = and_(findings.c.message == c.message, shown())
+    query = select(timeline, findings.c.state, *SHOWN)
+    query = query.select_from(timeline.outerjoin(findings, found_in_it).outerjoin(documents))
+    query = query.where(
+        c.customer_id == bindparam("customer"),
+        tuple_(c.date, c.id) < tuple_(bindparam("date", type_=BigInteger), bindparam("before", type_=BigInteger)),
+        c.date < bindparam("older"),
+        or_(bindparam("any", type_=Boolean), any_of(c.channel, "channels")),
+    )
+    return query.order_by(c.date.desc(), c.id.desc()).limit(bindparam("limit", type_=Integer))
+
+
+_TIMELINE = Prepared(_timeline())
+_MAILBOXES = Prepared(
+    select(placements.c.message, boxes.c.name)
+    .join(boxes, boxes.c.id == placements.c.box)
+    .where(any_of(placements.c.message, "messages"))
+)
 
 
 def _name(row: Any) -> object:
@@ -226,10 +277,11 @@ def _row(entry: Interaction, external_id: str | None) -> dict[str, Any]:
         "external_id": external_id,
         "subject": entry.subject,
         "text": entry.text,
+        "reaction": None if entry.reaction is None else entry.reaction.value,
     }
 
 
-def _interaction(row: Row[Any], mailboxes: frozenset[str]) -> Interaction:
+def _interaction(row: Any, mailboxes: frozenset[str]) -> Interaction:
     return Interaction(
         customer_id=row.customer_id,
         channel=Channel(row.channel),
@@ -243,4 +295,6 @@ def _interaction(row: Row[Any], mailboxes: frozenset[str]) -> Interaction:
         mailboxes=mailboxes,
         id=row.id,
         complaint=None if row.state is None else FindingState(row.state),
+        reaction=None if row.reaction is None else Reaction(row.reaction),
+        document=None if row.digest is None else document_of(row),
     )

@@ -11,10 +11,24 @@ what was reckoned from them lapse; assistant.bookkeeping reckons anew in the sam
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Date,
+    Integer,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from rules.terms.customer import CustomerKind, NumberForm, Reference
 from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyAnswer
@@ -36,7 +50,9 @@ from storage.ledger_rows import (
 )
 from storage.ledger_tables import invoices, offers, open_items, orders, payments, surveys
 from storage.placements import chunks
+from storage.prepared import Prepared
 from storage.records import customers, state
+from storage.restrictions import used_customer
 from storage.upserted import Upserted
 from storage.upserting import write
 
@@ -123,9 +139,13 @@ class Ledger:
         return self._of(ORDERS, customer_id, limit, before)
 
     def all_orders(self, kinds: Collection[CustomerKind] = tuple(CustomerKind)) -> Iterator[Order]:
-        """Every order of the pool whose customer is of such a kind, in no order, a page of rows in memory at a time."""
+        """Every order of the pool whose customer is of such a kind, in no order, a page of rows in memory at a time.
+
+        Those of customers whose data are only kept are left out.
+        """
         query = select(orders).join(customers, customers.c.id == orders.c.customer_id)
-        query = query.where(customers.c.kind.in_([kind.value for kind in kinds])).execution_options(yield_per=1000)
+        query = query.where(customers.c.kind.in_([kind.value for kind in kinds]))
+        query = query.where(*used_customer(self._connection, customers.c.id)).execution_options(yield_per=1000)
         return map(ORDERS.term, self._connection.execute(query))
 
     def offers_of(self, customer_id: str, limit: int = 50, before: Start | None = None) -> list[Offer]:
@@ -185,6 +205,11 @@ class Ledger:
                 found.update((book.reference, number) for number in there)
         return found
 
+    def count_invoices(self, customer_id: str) -> int:
+        """How many invoices and credit notes a customer has."""
+        query = select(func.count()).select_from(invoices).where(invoices.c.customer_id == customer_id)
+        return self._connection.scalar(query) or 0
+
     def has(self, customer_id: str) -> bool:
         """Whether anything stands in the books for a customer."""
         looks = (select(table.c.customer_id).where(table.c.customer_id == customer_id) for table in _OF_A_CUSTOMER)
@@ -193,12 +218,9 @@ class Ledger:
     # how it is done
 
     def _of(self, book: Book[T], customer_id: str, limit: int, before: Start | None = None) -> list[T]:
-        c = book.table.c
-        query: Select[Any] = select(book.table).where(c.customer_id == customer_id)
-        if before is not None:
-            query = query.where(tuple_(c.date, c[book.key]) < before)
-        query = query.order_by(c.date.desc(), c[book.key].desc()).limit(limit)
-        return [book.term(row) for row in self._connection.execute(query)]
+        day, number = before or (date.max, "")
+        rows = _newest(book.table, book.key).rows(self._connection, id=customer_id, day=day, number=number, limit=limit)
+        return [book.term(row) for row in rows]
 
     def _upsert(self, book: Book[T], wanted: Mapping[str, T], section: Section, forms: Forms) -> Booked:
         merged = aliases(self._connection, {row.customer_id for row in wanted.values()})
@@ -273,7 +295,20 @@ class Ledger:
         return Upserted(len(rows) - len(before), len(before) - same, same)
 
     def _list_day(self) -> int | None:
-        return self._connection.scalar(select(state.c.value).where(state.c.name == _LIST))
+        row = _LIST_DAY.one(self._connection)
+        return None if row is None else row.value
+
+
+_LIST_DAY = Prepared(select(state.c.value).where(state.c.name == _LIST))
+
+
+@cache
+def _newest(table: Table, key: str) -> Prepared:
+    """A customer's rows before a day and a number, newest first."""
+    c = table.c
+    before = tuple_(c.date, c[key]) < tuple_(bindparam("day", type_=Date), bindparam("number"))
+    query = select(table).where(c.customer_id == bindparam("id"), before)
+    return Prepared(query.order_by(c.date.desc(), c[key].desc()).limit(bindparam("limit", type_=Integer)))
 
 
 def _same(old: Row[Any], row: Values) -> bool:

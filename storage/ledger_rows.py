@@ -58,7 +58,7 @@ def _order_values(order: Order) -> Values:
     }
 
 
-def _order(row: Row[Any]) -> Order:
+def _order(row: Any) -> Order:
     return Order(
         order_no=row.order_no,
         customer_id=row.customer_id,
@@ -83,8 +83,8 @@ def _offer_values(offer: Offer) -> Values:
     }
 
 
-def _offer(row: Row[Any]) -> Offer:
-    return Offer(**{**row._mapping, "status": OfferStatus(row.status)})
+def _offer(row: Any) -> Offer:
+    return Offer(**{**row._asdict(), "status": OfferStatus(row.status)})
 
 
 def _invoice_values(invoice: Invoice) -> Values:
@@ -103,8 +103,8 @@ def _invoice_values(invoice: Invoice) -> Values:
     }
 
 
-def _invoice(row: Row[Any]) -> Invoice:
-    return Invoice(**{**row._mapping, "kind": InvoiceKind(row.kind)})
+def _invoice(row: Any) -> Invoice:
+    return Invoice(**{**row._asdict(), "kind": InvoiceKind(row.kind)})
 
 
 def _survey_values(answer: SurveyAnswer) -> Values:
@@ -119,7 +119,7 @@ def _survey_values(answer: SurveyAnswer) -> Values:
 
 
 def _survey(row: Row[Any]) -> SurveyAnswer:
-    return SurveyAnswer(**row._mapping)
+    return SurveyAnswer(**row._asdict())
 
 
 ORDERS = Book(orders, "order_no", _order_values, _order, "order")
@@ -147,7 +147,7 @@ def payment_values(payment: Payment) -> Values:
     }
 
 
-def payment_of(row: Row[Any]) -> Payment:
+def payment_of(row: Any) -> Payment:
     """A payment from its row."""
     return Payment(row.invoice_no, row.date, row.amount, PaymentKind(row.kind), row.payment_no)
 
@@ -165,12 +165,12 @@ def open_item_values(item: OpenItem, batch: int) -> Values:
     }
 
 
-def open_item_of(row: Row[Any]) -> OpenItem:
+def open_item_of(row: Any) -> OpenItem:
     """An open item from its row."""
     as_of = date.fromordinal(row.as_of)
     return OpenItem(row.customer_id, row.invoice_no, as_of, row.amount, row.due, row.currency)
 
 
-def particular_of(row: Row[Any]) -> Particular:
+def particular_of(row: Any) -> Particular:
     """A particular from its row."""
-    return Particular(**row._mapping)
+    return Particular(**row._asdict())

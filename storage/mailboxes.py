@@ -4,10 +4,11 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from rules.terms.errors import MailboxPersonal, UnknownName
 from rules.terms.mail import Cursor, FolderRole, FolderState, Health, HealthState, Mailbox, MailboxKind, Tls
+from storage.alarm_tables import sightings
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.packing import pack_words, unpack_words
 from storage.records import folders, health, mailboxes
@@ -30,17 +31,23 @@ class Mailboxes:
         owner = known.owner if known is not None else self._former_owner(mailbox.name)
         if owner is not None and owner != mailbox.owner:
             raise MailboxPersonal(mailbox=mailbox.name, owner=owner)
+        taken = known is not None and mailbox.owner != known.owner
         values = asdict(mailbox) | {
+            # Whose it is now decides anew.
+            "marks": mailbox.marks and not taken,
             "kind": mailbox.kind.value,
             "tls": mailbox.tls.value,
             "folders": pack_words(mailbox.folders) or "[]",
             "members": pack_words(sorted(mailbox.members)) or "[]",
+            "excluded": pack_words(mailbox.excluded) or "[]",
         }
         if known is None:
             self._connection.execute(insert(mailboxes).values(values))
             self._connection.execute(update(boxes).where(boxes.c.name == mailbox.name).values(owner=None))
         else:
             self._connection.execute(update(mailboxes).where(mailboxes.c.name == mailbox.name).values(values))
+            if known.since is not None and (mailbox.since is None or mailbox.since < known.since):
+                self._read_again(mailbox.name)
 
     def share(self, name: str) -> None:
         """Open a personal mailbox, its mail of the past too, to all staff; a removed one gives its name free.
@@ -80,16 +87,22 @@ class Mailboxes:
         for table, column in ((folders, "mailbox"), (health, "mailbox"), (mailboxes, "name")):
             self._connection.execute(delete(table).where(table.c[column] == name))
         box = select(boxes.c.id).where(boxes.c.name == name).scalar_subquery()
+        self._connection.execute(delete(sightings).where(sightings.c.box == box))
         live = update(placements).where(placements.c.box == box, placements.c.gone.is_(None))
         self._connection.execute(live.values(gone=stamp(at or datetime.now(UTC))))
         return True
 
     def set_secret(self, name: str, sealed: bytes | None) -> None:
-        """Keep a mailbox's sealed password, or none."""
+        """Keep a mailbox's sealed password or tokens, or none."""
         self._change(name, secret=sealed)
 
+    def swap_secret(self, name: str, before: bytes, after: bytes) -> bool:
+        """Keep another sealed secret if it is still the one it was before; False where somebody was quicker."""
+        this = (mailboxes.c.name == name) & (mailboxes.c.secret == before)
+        return bool(self._connection.execute(update(mailboxes).where(this).values(secret=after)).rowcount)
+
     def secret(self, name: str) -> bytes | None:
-        """A mailbox's sealed password."""
+        """A mailbox's sealed password or tokens."""
         return self._connection.scalar(select(mailboxes.c.secret).where(mailboxes.c.name == name))
 
     def folders(self, name: str) -> list[FolderState]:
@@ -116,9 +129,23 @@ class Mailboxes:
             self._check(mailbox)
             self._connection.execute(insert(folders).values(mailbox=mailbox, name=folder, **values))
 
+    def held(self, name: str) -> int:
+        """How many mails that lie in a mailbox are in the pool."""
+        box = select(boxes.c.id).where(boxes.c.name == name).scalar_subquery()
+        counted = select(func.count()).where(placements.c.box == box, placements.c.gone.is_(None))
+        return self._connection.scalar(counted) or 0
+
     def set_follow(self, name: str, follow: bool) -> None:
         """Let sidebars follow what is opened in a mailbox, or not."""
         self._change(name, follow=follow)
+
+    def set_junk(self, name: str, on: bool) -> None:
+        """Look for customers in the Junk folder of a mailbox, or not."""
+        self._change(name, junk=on)
+
+    def set_marks(self, name: str, on: bool) -> None:
+        """Let our keywords be written into a mailbox, or not."""
+        self._change(name, marks=on)
 
     def set_health(self, name: str, state: Health) -> None:
         """Note how a mailbox is doing.
@@ -138,6 +165,10 @@ class Mailboxes:
     def health(self) -> dict[str, Health]:
         """How the mailboxes are doing, by name."""
         return {row.mailbox: _health(row) for row in self._connection.execute(select(health))}
+
+    def _read_again(self, name: str) -> None:
+        """Older mail is wanted now: go through the past once more. What is in the pool is known there by itself."""
+        self._connection.execute(update(folders).where(folders.c.mailbox == name).values(backfill_uid=0))
 
     def _former_owner(self, name: str) -> str | None:
         return self._connection.scalar(select(boxes.c.owner).where(boxes.c.name == name))
@@ -164,6 +195,7 @@ def _mailbox(row: Row[Any]) -> Mailbox:
     values["tls"] = Tls(row.tls)
     values["folders"] = unpack_words(row.folders)
     values["members"] = frozenset(unpack_words(row.members))
+    values["excluded"] = unpack_words(row.excluded)
     return Mailbox(**values)
 
 

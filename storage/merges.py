@@ -11,30 +11,36 @@ with the merge and comes back with it.
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Date, Row, Table, delete, insert, select, tuple_, update
 
 from rules.terms.customer import Customer, Known
 from rules.terms.errors import NotFound, UnknownName, WrongUse
 from rules.terms.finding import Match
 from rules.terms.upkeep import Merge
+from storage.alarm_tables import sightings
 from storage.aliases import aliases, note_moved, packed
 from storage.case_tables import cases
 from storage.customer_files import CUSTOMER, customer_of
 from storage.customer_imports import CUSTOMERS, customer_text
+from storage.document_tables import found_invoices
 from storage.findings import follow
 from storage.fulltext import FullText
 from storage.identifiers import Identifiers
 from storage.ledger_tables import customer_facts, invoices, offers, open_items, orders, particulars, surveys
 from storage.moments import moment, moment_or_none, stamp
+from storage.outgoing_tables import invitations, outgoing
 from storage.packing import pack_match, unpack_match
 from storage.placements import chunks
 from storage.recognition import merge_moves, merges, proposals
 from storage.records import contacts, customer_references, customers, identifiers, interactions, state
+from storage.relation_tables import promises, referrals
 from storage.rematching import Rematching
+from storage.restrictions import Restrictions
 from storage.schema import messages
+from storage.value_tables import customer_bars
 
 _DERIVED = ("customers", "contacts")
 
@@ -57,10 +63,17 @@ _PARTS = (
     _Part(orders, ("order_no",), ()),
     _Part(offers, ("offer_no",), ()),
     _Part(invoices, ("invoice_no",), ()),
+    _Part(found_invoices, ("invoice_no",), ()),
     _Part(open_items, ("as_of", "invoice_no"), ()),
     _Part(surveys, ("external_id",), ()),
     _Part(particulars, ("id",), ()),
     _Part(cases, ("id",), ()),
+    _Part(customer_bars, ("bar",), ("bar",)),
+    _Part(referrals, ("id",), ("referrer",)),
+    _Part(promises, ("id",), ()),
+    _Part(outgoing, ("id",), ()),
+    _Part(invitations, ("digest",), ()),
+    _Part(sightings, ("place", "uid"), ()),
 )
 
 
@@ -76,12 +89,18 @@ class Merges:
 
         Raises:
             UnknownName: one of them is no customer (any more).
-            WrongUse: they are the same.
+            WrongUse: they are the same, or the data of one of them are restricted.
         """
         if kept == merged:
             raise WrongUse(
                 problem="A customer cannot be merged with itself.",
                 problem_de="Ein Kunde kann nicht mit sich selbst zusammengeführt werden.",
+            )
+        restrictions = Restrictions(self._connection)
+        if restrictions.of(kept) or restrictions.of(merged):
+            raise WrongUse(
+                problem="The data of one of them are restricted. Lift that first.",
+                problem_de="Die Daten des einen sind eingeschränkt. Heben Sie das zuerst auf.",
             )
         self._record(kept)
         record = self._record(merged)
@@ -299,9 +318,8 @@ def _renamed(match: Match, old: str, new: str) -> Match:
 
 def _unpacked(table: Table, row: str) -> dict[str, Any]:
     values: dict[str, Any] = json.loads(row)
-    if values.get("date") is not None and table is customer_references:
-        values["date"] = datetime.fromisoformat(values["date"]).date()
-    return values
+    days = (column.name for column in table.columns if isinstance(column.type, Date))
+    return values | {name: date.fromisoformat(values[name]) for name in days if values[name] is not None}
 
 
 def _customer(row: Row[Any]) -> Customer:

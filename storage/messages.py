@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, exists, func, insert, literal, select, tuple_
+from sqlalchemy import Connection, Integer, Select, bindparam, case, exists, func, insert, literal, select, tuple_
 
 from rules.terms.finding import Action
 from rules.terms.mail import Address, Attachment, Direction, MailKind, Message, Placement, Reading, Verdict
-from rules.terms.pooled import Heading, NewMail, PooledMessage
+from rules.terms.pooled import NewMail, PooledMessage
 from storage import packing
 from storage.columns import plain
 from storage.fulltext import FullText
@@ -17,9 +17,10 @@ from storage.matches import Matches
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.placements import Placements, chunks
 from storage.places import Places
-from storage.recognition import senders
+from storage.prepared import Prepared, any_of
 from storage.restrictions import used_mail
 from storage.schema import WRITER, attachments, boxes, messages, placements, places, texts
+from storage.senders import said_of
 from storage.threads import Threads
 
 # In characters. A longer reading holds a text that stands nowhere else; lists do without it.
@@ -73,13 +74,6 @@ class Messages(Placements, Matches, Threads):
         """One mail; `text_length` as in `get_many`."""
         return self.get_many([no], text_length).get(no)
 
-    def heading(self, no: int) -> Heading | None:
-        """What names one mail, without the rest of it."""
-        c = messages.c
-        query = select(c.message_id, c.subject, c.sender_addr).where(c.no == no)
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else Heading(row.message_id, row.subject, row.sender_addr)
-
     def get_many(self, nos: Collection[int], text_length: int | None = None) -> dict[int, PooledMessage]:
         """Those of the mails that there are, by number, in the order asked for.
 
@@ -87,9 +81,8 @@ class Messages(Placements, Matches, Threads):
         text and the other parts of a reading then are what of them stands within, or empty.
         """
         found: dict[int, PooledMessage] = {}
-        query = _mails(text_length)
         for chunk in chunks(nos):
-            rows = {row.no: row for row in self._connection.execute(query.where(messages.c.no.in_(chunk)))}
+            rows = {row.no: row for row in _mails(self._connection, chunk, text_length)}
             files = self._attachments(chunk)
             copies = self._placements(chunk)
             found.update(
@@ -105,10 +98,8 @@ class Messages(Placements, Matches, Threads):
         `text_length` as in `get_many`.
         """
         message_id = plain(message_id)
-        query = select(messages.c.no).where(
-            messages.c.message_id_key == key(message_id), messages.c.message_id == message_id
-        )
-        return list(self.get_many(self._numbers(query.order_by(messages.c.no), limit), text_length).values())
+        numbers = _BY_MESSAGE_ID.column(self._connection, key=key(message_id), message_id=message_id, limit=limit)
+        return list(self.get_many(numbers, text_length).values())
 
     def count(self) -> int:
         """How many mails there are, however many copies of them."""
@@ -123,7 +114,7 @@ class Messages(Placements, Matches, Threads):
 
         Those of senders of whom staff said what they are wait for nobody.
         """
-        silent = ~exists().where(senders.c.address == messages.c.writer)
+        silent = ~exists().where(said_of(messages.c.writer))
         query = select(messages.c.no).where(messages.c.action == action.value, silent)
         if mailboxes is not None:
             visible = exists().where(
@@ -178,45 +169,63 @@ class Messages(Placements, Matches, Threads):
 
     def _attachments(self, nos: Collection[int]) -> dict[int, list[Attachment]]:
         found: dict[int, list[Attachment]] = {}
-        query = select(attachments).where(attachments.c.message.in_(nos)).order_by(attachments.c.position)
-        for row in self._connection.execute(query):
+        for row in _ATTACHMENTS.rows(self._connection, nos=nos):
             one = Attachment(row.name, row.content_type, row.size, row.digest, row.inline)
             found.setdefault(row.message, []).append(one)
         return found
 
     def _placements(self, nos: Collection[int]) -> dict[int, list[Placement]]:
         found: dict[int, list[Placement]] = {}
-        query = (
-            select(
-                placements.c.message,
-                boxes.c.name,
-                places.c.folder,
-                places.c.uidvalidity,
-                placements.c.uid,
-                placements.c.flags,
-            )
-            .select_from(placements)
-            .join(places, places.c.id == placements.c.place)
-            .join(boxes, boxes.c.id == places.c.box)
-            .where(placements.c.message.in_(nos))
-            .order_by(placements.c.arrived, placements.c.place, placements.c.uid)
-        )
-        for row in self._connection.execute(query):
+        for row in _PLACEMENTS.rows(self._connection, nos=nos):
             found.setdefault(row.message, []).append(
                 packing.placement(row.name, row.folder, row.uidvalidity, row.uid, row.flags)
             )
         return found
 
 
-def _mails(text_length: int | None) -> Select[Any]:
+def _mails(connection: Connection, nos: Collection[int], text_length: int | None) -> list[Any]:
     """Mails with their text: all of it, or so many characters."""
     if text_length is None:
-        return select(messages, texts.c.text).join(texts)
-    reading = case((func.length(messages.c.reading) <= _READING_IN_LISTS, messages.c.reading)).label("reading")
-    columns = [*(column for column in messages.c if column is not messages.c.reading), reading]
+        return _WHOLE.rows(connection, nos=nos)
     if not text_length:
-        return select(*columns, literal("").label("text"))
-    return select(*columns, func.substr(texts.c.text, 1, text_length).label("text")).join_from(messages, texts)
+        return _WITHOUT_TEXT.rows(connection, nos=nos)
+    return _BEGUN.rows(connection, nos=nos, length=text_length)
+
+
+_THESE = any_of(messages.c.no, "nos")
+_SHORT_READING = case((func.length(messages.c.reading) <= _READING_IN_LISTS, messages.c.reading)).label("reading")
+_IN_LISTS = [*(column for column in messages.c if column is not messages.c.reading), _SHORT_READING]
+_WHOLE = Prepared(select(messages, texts.c.text).join(texts).where(_THESE))
+_WITHOUT_TEXT = Prepared(select(*_IN_LISTS, literal("").label("text")).where(_THESE))
+_BEGUN = Prepared(
+    select(*_IN_LISTS, func.substr(texts.c.text, 1, bindparam("length", type_=Integer)).label("text"))
+    .join_from(messages, texts)
+    .where(_THESE)
+)
+_BY_MESSAGE_ID = Prepared(
+    select(messages.c.no)
+    .where(messages.c.message_id_key == bindparam("key"), messages.c.message_id == bindparam("message_id"))
+    .order_by(messages.c.no)
+    .limit(bindparam("limit", type_=Integer))
+)
+_ATTACHMENTS = Prepared(
+    select(attachments).where(any_of(attachments.c.message, "nos")).order_by(attachments.c.position)
+)
+_PLACEMENTS = Prepared(
+    select(
+        placements.c.message,
+        boxes.c.name,
+        places.c.folder,
+        places.c.uidvalidity,
+        placements.c.uid,
+        placements.c.flags,
+    )
+    .select_from(placements)
+    .join(places, places.c.id == placements.c.place)
+    .join(boxes, boxes.c.id == places.c.box)
+    .where(any_of(placements.c.message, "nos"))
+    .order_by(placements.c.arrived, placements.c.place, placements.c.uid)
+)
 
 
 def _row(no: int, mail: NewMail, body: str) -> dict[str, Any]:
@@ -267,7 +276,7 @@ def _attachment_rows(no: int, files: Iterable[Attachment]) -> list[dict[str, Any
     ]
 
 
-def _pooled(row: Row[Any], files: tuple[Attachment, ...], copies: tuple[Placement, ...]) -> PooledMessage:
+def _pooled(row: Any, files: tuple[Attachment, ...], copies: tuple[Placement, ...]) -> PooledMessage:
     reply_to, to, cc, bcc = packing.unpack_addresses(row.addresses)
     in_reply_to, references = packing.unpack_ancestors(row.ancestors)
     message = Message(

@@ -1,12 +1,25 @@
 """What one should know of a customer before anything else (Besonderheiten), as staff wrote it."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, delete, insert, or_, select, update
 
 from rules.terms.ledger import Particular
 from storage.ledger_rows import particular_of
 from storage.ledger_tables import particulars
+from storage.prepared import Prepared
+
+
+def _of() -> Select[Any]:
+    c = particulars.c
+    query = select(particulars).where(
+        c.customer_id == bindparam("id"), or_(c.until.is_(None), c.until >= bindparam("today"))
+    )
+    return query.order_by(c.id.desc()).limit(bindparam("limit", type_=Integer))
+
+
+_OF = Prepared(_of())
 
 
 class Particulars:
@@ -17,10 +30,8 @@ class Particulars:
 
     def of(self, customer_id: str, today: date, limit: int = 50) -> list[Particular]:
         """Those of a customer that hold on a day, newest first."""
-        c = particulars.c
-        holding = or_(c.until.is_(None), c.until >= today)
-        query = select(particulars).where(c.customer_id == customer_id, holding).order_by(c.id.desc()).limit(limit)
-        return [particular_of(row) for row in self._connection.execute(query)]
+        rows = _OF.rows(self._connection, id=customer_id, today=today, limit=limit)
+        return [particular_of(row) for row in rows]
 
     def get(self, id: int) -> Particular | None:
         """One of them, expired or not."""

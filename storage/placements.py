@@ -5,9 +5,10 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from rules.terms.mail import Placement, Verdict
+from storage.alarm_tables import sightings
 from storage.moments import stamp
 from storage.packing import pack_flags
 from storage.places import Places, number
@@ -89,6 +90,8 @@ class Placements:
             for table in (quarantine, placements):
                 gone = update(table).where(table.c.place == place, table.c.uid.in_(chunk), table.c.gone.is_(None))
                 marked += self._connection.execute(gone.values(gone=stamp(at))).rowcount
+            seen = delete(sightings).where(sightings.c.place == place, sightings.c.uid.in_(chunk))
+            marked += self._connection.execute(seen).rowcount
         return marked
 
     def mark_folder_gone(self, mailbox: str, folder: str, at: datetime, keep_uidvalidity: int | None = None) -> int:
@@ -100,6 +103,7 @@ class Placements:
             for table in (quarantine, placements):
                 gone = update(table).where(table.c.place.in_(chunk), table.c.gone.is_(None))
                 marked += self._connection.execute(gone.values(gone=stamp(at))).rowcount
+            marked += self._connection.execute(delete(sightings).where(sightings.c.place.in_(chunk))).rowcount
         return marked
 
     def set_flags(self, mailbox: str, folder: str, uidvalidity: int, flags: Mapping[int, frozenset[str]]) -> int:
@@ -131,7 +135,7 @@ class Placements:
         return None if place is None else self._connection.scalar(query)
 
     def live_uids(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:
-        """The UIDs whose mail is here, in the pool or in quarantine, and not known to have left the server."""
+        """The UIDs whose mail is here, in quarantine, or seen in Junk, and not known to have left the server."""
         place = self._places.find(mailbox, folder, uidvalidity)
         if place is None:
             return set()
@@ -141,4 +145,4 @@ class Placements:
             for uid in self._connection.scalars(
                 select(table.c.uid).where(table.c.place == place, table.c.gone.is_(None), table.c.uid >= 0)
             )
-        }
+        } | set(self._connection.scalars(select(sightings.c.uid).where(sightings.c.place == place)))

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, insert, select
 
 from rules.terms.mail import Placement
+from storage.prepared import Prepared, any_of
 from storage.schema import boxes, places
 
 NONE = -1  # stands for a UIDVALIDITY or UID that mail by file does not have
@@ -13,6 +14,9 @@ NONE = -1  # stands for a UIDVALIDITY or UID that mail by file does not have
 def number(value: int | None) -> int:
     """A UIDVALIDITY or UID as it is stored."""
     return NONE if value is None else value
+
+
+_BOXES = Prepared(select(boxes.c.id).where(any_of(boxes.c.name, "names")))
 
 
 class Places:
@@ -38,10 +42,9 @@ class Places:
 
     def boxes(self, mailboxes: Collection[str] | None) -> list[int]:
         """The numbers of these mailboxes, or of all."""
-        query = select(boxes.c.id)
-        if mailboxes is not None:
-            query = query.where(boxes.c.name.in_(mailboxes))
-        return list(self._connection.scalars(query))
+        if mailboxes is None:
+            return list(self._connection.scalars(select(boxes.c.id)))
+        return _BOXES.column(self._connection, names=mailboxes)
 
     def made(self, placement: Placement) -> tuple[int, int]:
         """The numbers of the placement's place and mailbox, made where needed."""

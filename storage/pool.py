@@ -6,8 +6,8 @@ another's look and write.
 """
 
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,33 +16,51 @@ from sqlalchemy.exc import TimeoutError
 
 from rules.terms.errors import PoolBusy, PoolMissing, PoolNotEmpty, PoolTooNew
 from storage import dumping, engines, migrating
+from storage.alarms import Alarms
 from storage.blobs import GRACE, Blobs
 from storage.cases import Cases
-from storage.claims import WRITER, claim_database, claim_file
+from storage.claims import claim_file
+from storage.column_mappings import ColumnMappings
+from storage.correspondents import Correspondents
 from storage.customers import Customers
 from storage.decisions import Decisions
+from storage.documents import Documents
 from storage.dumping import Told
+from storage.duplicates import Duplicates
 from storage.erasure import Erasures
 from storage.exporting import Exporting
 from storage.facts import CustomerFacts
 from storage.findings import Findings
+from storage.folder_imports import FolderImports
+from storage.found_invoices import FoundInvoices
 from storage.fulltext import Fts5, FullText, TsVector
 from storage.interactions import Interactions
+from storage.invitations import Invitations
 from storage.ledger import Ledger
 from storage.mailboxes import Mailboxes
+from storage.marks import Marks
 from storage.merges import Merges
 from storage.messages import Messages
 from storage.migrations import REVISIONS
+from storage.outbox import Outbox
 from storage.particulars import Particulars
+from storage.peers import Alone, Line, Peers
 from storage.placements import chunks
+from storage.promises import Promises
 from storage.proposals import Proposals
 from storage.quarantine import Quarantine
+from storage.referrals import Referrals
 from storage.rematching import Rematching
 from storage.restrictions import Restrictions
+from storage.sealed import Sealed
 from storage.search import Search
 from storage.senders import Senders
 from storage.shapes import Shapes
+from storage.sightings import Sightings
+from storage.snippets import Snippets
 from storage.staff import StaffTable
+from storage.targets import Targets
+from storage.teams import Teams
 from storage.unanswered import Unanswered
 from storage.values import Values
 from storage.walks import Walks
@@ -57,8 +75,10 @@ class Work:
         self.customers = Customers(connection, fulltext, shapes)
         self.messages = Messages(connection, fulltext)
         self.interactions = Interactions(connection)
+        self.documents = Documents(connection)
         self.findings = Findings(connection)
         self.mailboxes = Mailboxes(connection)
+        self.marks = Marks(connection)
         self.quarantine = Quarantine(connection)
         self.staff = StaffTable(connection)
         self.search = Search(connection, fulltext)
@@ -66,17 +86,32 @@ class Work:
         self.walks = Walks(connection)
         self.merges = Merges(connection, fulltext)
         self.senders = Senders(connection)
+        self.correspondents = Correspondents(connection)
         self.proposals = Proposals(connection)
         self.cases = Cases(connection, fulltext)
         self.unanswered = Unanswered(connection)
+        self.teams = Teams(connection)
+        self.snippets = Snippets(connection)
+        self.outbox = Outbox(connection)
+        self.invitations = Invitations(connection)
         self.facts = CustomerFacts(connection)
         self.ledger = Ledger(connection, self.customers, self.facts)
+        self.found_invoices = FoundInvoices(connection)
+        self.folder_imports = FolderImports(connection)
+        self.column_mappings = ColumnMappings(connection)
         self.particulars = Particulars(connection)
         self.values = Values(connection)
         self.decisions = Decisions(connection)
+        self.duplicates = Duplicates(connection)
+        self.referrals = Referrals(connection)
+        self.targets = Targets(connection)
+        self.promises = Promises(connection)
         self.erasures = Erasures(connection, fulltext, self.customers)
         self.restrictions = Restrictions(connection)
         self.exporting = Exporting(connection)
+        self.alarms = Alarms(connection)
+        self.sealed = Sealed(connection)
+        self.sightings = Sightings(connection)
 
 
 class Pool:
@@ -126,6 +161,10 @@ class Pool:
             pool.close()
             raise
         return pool
+
+    def check(self) -> None:
+        """Whether the tables are still this version's: PoolTooNew once a newer one has upgraded them."""
+        migrating.check(self._reader, self.url)
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
@@ -235,11 +274,32 @@ class Pool:
             raise
         return pool
 
-    def claim(self) -> AbstractContextManager[None]:
-        """Be the one service on this pool while this lasts. PoolInUse when another is."""
+    @contextmanager
+    def peers(
+        self,
+        heard: Callable[[str], None] = lambda word: None,
+        lost: Callable[[], None] = lambda: None,
+        back: Callable[[], None] = lambda: None,
+    ) -> Iterator[Peers]:
+        """Be a service on this pool while this lasts: the only one on SQLite, one of several on PostgreSQL.
+
+        The callbacks are those of storage.peers.Line.
+
+        Raises:
+            PoolInUse: another service runs on the same SQLite pool.
+        """
         if self._sqlite:
-            return claim_file(engines.file_of(self._url), self.url)
-        return claim_database(self._reader, self.url)
+            with claim_file(engines.file_of(self._url), self.url):
+                yield Alone()
+            return
+        engine = engines.line(self._url)
+        line = Line(engine, heard, lost, back)
+        try:
+            line.open()
+            yield line
+        finally:
+            line.close()
+            engine.dispose()
 
     def version(self) -> int:
         """A number that changes when another process has written."""
@@ -280,13 +340,14 @@ class Pool:
             with self._writer.begin() as connection:
                 if not self._sqlite:
                     connection.execute(text(f"set local lock_timeout = {int(self._patience * 1000)}"))
-                    connection.execute(_LOCK, {"key": WRITER})
+                    connection.execute(_LOCK, {"key": _WRITER})
                 yield connection
         finally:
             self._writing = None
             self._turn.release()
 
 
+_WRITER = 0x6B70_0002  # "kp": the lock of whoever writes
 _LOCK = text("select pg_advisory_xact_lock(:key)")
 _COUNT_UP = text("update state set value = value + 1 where name = 'writes'")
 _COUNTED = text("select value from state where name = 'writes'")

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -68,6 +69,7 @@ contacts = Table(
     Column("active", Boolean, nullable=False),
     Column("language", Plain, nullable=False),
     Column("address_form", Plain, nullable=False),
+    Column("preferred_channel", Text, nullable=False, server_default=text("''")),
     Index("ix_contacts_customer", "customer_id", "id"),
 )
 
@@ -114,6 +116,7 @@ interactions = Table(
     Column("external_id", Plain, unique=True),
     Column("subject", Plain, nullable=False),
     Column("text", Plain, nullable=False),
+    Column("reaction", Text),
     UniqueConstraint("message", "customer_id"),
     Index("ix_interactions_customer", "customer_id", "date", "id"),
     sqlite_autoincrement=True,
@@ -138,6 +141,11 @@ mailboxes = Table(
     Column("own_server", Boolean),
     Column("declared", Boolean, nullable=False),
     Column("secret", LargeBinary),
+    Column("excluded", Text, nullable=False, server_default=text("'[]'")),
+    Column("since", Date),
+    Column("expected", Integer, nullable=False, server_default=text("0")),
+    Column("marks", Boolean, nullable=False, server_default=false()),
+    Column("junk", Boolean, nullable=False, server_default=false()),
 )
 
 folders = Table(
@@ -152,6 +160,7 @@ folders = Table(
     Column("modseq", BigInteger),
     Column("backfill_uid", BigInteger, nullable=False),
     Column("backfill_until", BigInteger, nullable=False),
+    Column("markable", Boolean),  # whether the server takes our keywords there; unset while nobody tried
 )
 
 health = Table(

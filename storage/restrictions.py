@@ -7,9 +7,10 @@ none, whoever looks; administrators open the record by its id (assistant.lookup)
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, func, insert, or_, select
 
 from storage.moments import moment, stamp
+from storage.prepared import Prepared
 from storage.privacy_tables import restrictions
 from storage.schema import messages
 
@@ -46,9 +47,13 @@ class Restrictions:
 
     def of(self, customer_id: str) -> Restriction | None:
         """What holds today."""
-        query = select(restrictions).where(restrictions.c.customer_id == customer_id, _HOLDS)
-        row = self._connection.execute(query).one_or_none()
+        row = _OF.one(self._connection, id=customer_id)
         return None if row is None else Restriction(row.customer_id, moment(row.since), row.until, row.author)
+
+
+def restricted_ids() -> Select[tuple[str]]:
+    """The customers whose data are restricted today."""
+    return select(restrictions.c.customer_id).where(_HOLDS)
 
 
 def used_customer(connection: Connection, customer: ColumnElement[str]) -> list[ColumnElement[bool]]:
@@ -68,5 +73,8 @@ def used_mail(connection: Connection, message: ColumnElement[int]) -> list[Colum
 
 
 def _none(connection: Connection) -> bool:
-    any_of_them = select(restrictions.c.customer_id).where(restrictions.c.customer_id > "").limit(1)
-    return connection.scalar(any_of_them) is None
+    return not _FIRST.rows(connection)
+
+
+_OF = Prepared(select(restrictions).where(restrictions.c.customer_id == bindparam("id"), _HOLDS))
+_FIRST = Prepared(select(restrictions.c.customer_id).where(restrictions.c.customer_id > "").limit(1))

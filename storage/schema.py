@@ -111,6 +111,20 @@ placements = Table(
     sqlite_with_rowid=False,
 )
 
+# The keywords that we wrote into mailboxes, or are about to, and those that people decide about (rules.marks). The
+# message is no foreign key: of an erased mail the mark is still to be taken away.
+marks = Table(
+    "marks",
+    metadata,
+    Column("place", Integer, ForeignKey("places.id"), primary_key=True, autoincrement=False),
+    Column("uid", BigInteger, primary_key=True, autoincrement=False),
+    Column("keyword", Text, primary_key=True),
+    Column("box", Integer, nullable=False),
+    Column("message", BigInteger, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Index("ix_marks_box", "box", "keyword", "state"),
+)
+
 # By what a later mail finds its thread (storage.threads): the key of a trace, and the last mail that left it.
 traces = Table(
     "traces",

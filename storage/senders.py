@@ -17,6 +17,9 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from rules.terms.upkeep import Lead, SenderDecision, Stance
 from storage.columns import plain
@@ -44,10 +47,13 @@ class Senders:
         self._connection = connection
 
     def say(self, address: str, stance: Stance, staff: str, at: datetime) -> int:
-        """Note what somebody says of a sender; the number by which it can be taken back. The latest word counts."""
+        """Note what somebody says of a sender; the number by which it can be taken back. The latest word counts.
+
+        `address`: theirs, or "@" and a domain for all at it of whom nothing else is said.
+        """
         address = _fitting(address)
         values = {"address": address, "stance": stance.value, "staff": staff, "at": stamp(at)}
-        Rematching(self._connection).mark_sender(address)
+        self._mark(address, stance)
         number: int = self._connection.execute(insert(senders).values(values).returning(senders.c.id)).scalar_one()
         return number
 
@@ -57,21 +63,37 @@ class Senders:
         if row is None:
             return None
         self._connection.execute(delete(senders).where(senders.c.id == number))
-        Rematching(self._connection).mark_sender(row.address)
+        self._mark(row.address, Stance(row.stance))
         return _decision(row)
 
     def said(self, addresses: Collection[str]) -> dict[str, SenderDecision]:
         """What counts of these senders, by the address as asked; of whom nothing was said is left out."""
-        asked = {_fitting(address): address for address in addresses}
+        asked = {address: _fitting(address) for address in addresses}
         found: dict[str, SenderDecision] = {}
-        for chunk in chunks(asked):
+        for chunk in chunks({*asked.values(), *map(_domain_of, asked.values())} - {""}):
             query = select(senders).where(senders.c.address.in_(chunk)).order_by(senders.c.id)
-            found.update((asked[row.address], _decision(row)) for row in self._connection.execute(query))
-        return found
+            found.update((row.address, _decision(row)) for row in self._connection.execute(query))
+        of_each = {address: found.get(one) or found.get(_domain_of(one)) for address, one in asked.items()}
+        return {address: decision for address, decision in of_each.items() if decision is not None}
 
-    def history(self, limit: int = 50, before: int | None = None) -> list[SenderDecision]:
-        """What was said last, newest first; `before` is the number of the last one on the page before."""
+    def never(self, addresses: Collection[str]) -> dict[str, str]:
+        """Those of these addresses whose mail is never filed, with the address or domain of which that was said."""
+        said = self.said(addresses)
+        return {address: one.address for address, one in said.items() if one.stance is Stance.NEVER}
+
+    def get(self, number: int) -> SenderDecision | None:
+        """What was said under a number, None where it was taken back."""
+        row = self._connection.execute(select(senders).where(senders.c.id == number)).one_or_none()
+        return None if row is None else _decision(row)
+
+    def history(self, limit: int = 50, before: int | None = None, stance: Stance | None = None) -> list[SenderDecision]:
+        """What was said last, newest first; `before` is the number of the last one on the page before.
+
+        `stance`: only what says this.
+        """
         query = select(senders).order_by(senders.c.id.desc()).limit(limit)
+        if stance is not None:
+            query = query.where(senders.c.stance == stance.value)
         if before is not None:
             query = query.where(senders.c.id < before)
         return [_decision(row) for row in self._connection.execute(query)]
@@ -105,10 +127,17 @@ class Senders:
         query = select(c.no).where(c.writer == _fitting(address), OPEN, *visible(self._connection, c.no, mailboxes))
         return list(self._connection.scalars(query.order_by(c.arrived.desc(), c.no.desc()).limit(limit)))
 
+    def _mark(self, address: str, stance: Stance) -> None:
+        """Let open mail be matched again that this concerns; only whose mail is never filed is matched otherwise."""
+        if not address.startswith("@"):
+            Rematching(self._connection).mark_sender(address)
+        elif stance is Stance.NEVER:
+            Rematching(self._connection).mark_all()
+
     def _unknown(self, seen: list[ColumnElement[bool]], place: tuple[int, int] | None) -> Iterator[Any]:
         """Mails of unknown people of whom nothing was said, newest first."""
         c = messages.c
-        silent = ~exists().where(senders.c.address == c.writer)
+        silent = ~exists().where(said_of(c.writer))
         query = select(c.no, c.arrived, c.writer).where(_UNKNOWN, LEADS, silent, *seen)
         query = query.order_by(c.arrived.desc(), c.no.desc()).limit(_AT_A_TIME)
         while True:
@@ -132,6 +161,36 @@ class Senders:
         reading = func.substr(c.reading, 1, _READING).label("reading")
         mail = self._connection.execute(select(c.sender_addr, c.sender_name, reading).where(c.no == row.no)).one()
         return Lead(row.writer, _name(mail, row.writer), count, moment(row.arrived), row.no)
+
+
+def said_of(address: ColumnElement[str]) -> ColumnElement[bool]:
+    """The condition that staff said something of an address, or of all at its domain."""
+    return senders.c.address.in_([address, _AtDomain(address)])
+
+
+class _AtDomain(FunctionElement[str]):
+    """An address from its "@" on."""
+
+    inherit_cache = True
+    name = "at_domain"
+
+
+@compiles(_AtDomain, "sqlite")
+def _at_domain_in_sqlite(element: _AtDomain, compiler: SQLCompiler, **options: Any) -> str:
+    address = compiler.process(element.clauses, **options)
+    return f"substr({address}, instr({address}, '@'))"
+
+
+@compiles(_AtDomain, "postgresql")
+def _at_domain_in_postgresql(element: _AtDomain, compiler: SQLCompiler, **options: Any) -> str:
+    address = compiler.process(element.clauses, **options)
+    return f"substr({address}, strpos({address}, '@'))"
+
+
+def _domain_of(address: str) -> str:
+    """An address from its "@" on, "" where there is none."""
+    _, at, domain = address.partition("@")
+    return at + domain
 
 
 def _name(mail: Any, writer: str) -> str:

@@ -4,12 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from rules.terms.errors import UnknownName
 from rules.terms.staff import FieldGroup, Role, Staff
 from storage.moments import moment_or_none, stamp, stamp_or_none
 from storage.packing import pack_words, unpack_words
+from storage.prepared import Prepared
 from storage.records import sessions, staff, tokens
 
 
@@ -42,7 +43,7 @@ class StaffTable:
 
     def get(self, login: str) -> Staff | None:
         """One member of staff."""
-        row = self._connection.execute(select(staff).where(staff.c.login == login)).one_or_none()
+        row = _OF_LOGIN.one(self._connection, login=login)
         return None if row is None else _staff(row)
 
     def all(self) -> list[Staff]:
@@ -67,8 +68,8 @@ class StaffTable:
 
     def session(self, digest: str, now: datetime) -> str | None:
         """Whose session this is, while it lasts and its owner is active."""
-        query = select(sessions.c.login).join(staff).where(sessions.c.digest == digest, sessions.c.expires > stamp(now))
-        return self._connection.scalar(query.where(staff.c.active))
+        row = _SESSION.one(self._connection, digest=digest, now=stamp(now))
+        return None if row is None else row.login
 
     def close_session(self, digest: str) -> None:
         """Log out."""
@@ -94,9 +95,7 @@ class StaffTable:
 
     def token(self, digest: str, now: datetime) -> tuple[str, frozenset[str]] | None:
         """For whom a key speaks and what it may do, while it lasts and its owner is active."""
-        query = select(tokens.c.login, tokens.c.scopes).join(staff).where(tokens.c.digest == digest, staff.c.active)
-        lasting = or_(tokens.c.expires.is_(None), tokens.c.expires > stamp(now))
-        row = self._connection.execute(query.where(lasting)).one_or_none()
+        row = _TOKEN.one(self._connection, digest=digest, now=stamp(now))
         return None if row is None else (row.login, frozenset(unpack_words(row.scopes)))
 
     def tokens(self, login: str) -> list[Token]:
@@ -107,13 +106,34 @@ class StaffTable:
             for row in rows
         ]
 
+    def end_token(self, digest: str) -> bool:
+        """End a key by its own digest; False when there is none."""
+        return self._connection.execute(delete(tokens).where(tokens.c.digest == digest)).rowcount > 0
+
     def revoke_token(self, id: int, login: str) -> bool:
         """End a key of this member's; False when it is not theirs."""
         return self._connection.execute(delete(tokens).where(tokens.c.id == id, tokens.c.login == login)).rowcount > 0
 
 
-def _staff(row: Row[Any]) -> Staff:
-    fields = dict(row._mapping)
+_OF_LOGIN = Prepared(select(staff).where(staff.c.login == bindparam("login")))
+_SESSION = Prepared(
+    select(sessions.c.login)
+    .join(staff)
+    .where(sessions.c.digest == bindparam("digest"), sessions.c.expires > bindparam("now"), staff.c.active)
+)
+_TOKEN = Prepared(
+    select(tokens.c.login, tokens.c.scopes)
+    .join(staff)
+    .where(
+        tokens.c.digest == bindparam("digest"),
+        staff.c.active,
+        or_(tokens.c.expires.is_(None), tokens.c.expires > bindparam("now")),
+    )
+)
+
+
+def _staff(row: Any) -> Staff:
+    fields = row._asdict()
     del fields["password_hash"]
     fields["role"] = Role(row.role)
     fields["groups"] = frozenset(map(FieldGroup, unpack_words(row.groups)))

@@ -14,7 +14,6 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     and_,
     delete,
@@ -36,6 +35,7 @@ from storage.ledger_tables import invoices, offers, orders, surveys
 from storage.moments import moment, stamp
 from storage.packing import unpack_words
 from storage.placements import chunks
+from storage.prepared import Prepared, any_of
 from storage.records import contacts, customers, interactions, state
 from storage.restrictions import used_customer
 from storage.value_tables import customer_values, pool_values
@@ -101,7 +101,8 @@ class Values:
     def traders(self, currency: str, until: date) -> Iterator[tuple[Trader, OrderRow | None]]:
         """Every customer with their orders, a row an order, by customer and day; a page of rows in memory at a time.
 
-        Cancelled orders, those in another currency and those of days to come are left out. Who has none comes once.
+        Cancelled orders, those in another currency and those of days to come are left out. Who has none comes once;
+        whose data are only kept does not come.
         """
         c, o = customers.c, orders.c
         theirs = and_(
@@ -110,6 +111,7 @@ class Values:
         query = (
             select(c.id, c.kind, c.party, c.status, c.key_account, c.revenue_12m, o.date, o.amount, o.margin)
             .select_from(customers.outerjoin(orders, theirs))
+            .where(*used_customer(self._connection, c.id))
             .order_by(c.id, o.date)
             .execution_options(yield_per=1000)
         )
@@ -184,12 +186,7 @@ class Values:
 
     def of(self, ids: Collection[str]) -> dict[str, CustomerValue]:
         """The values of customers, of those that have some."""
-        c = customer_values.c
-        return {
-            row.customer_id: _value(row)
-            for chunk in chunks(ids)
-            for row in self._connection.execute(select(customer_values).where(c.customer_id.in_(chunk)))
-        }
+        return {row.customer_id: _value(row) for chunk in chunks(ids) for row in _OF.rows(self._connection, ids=chunk)}
 
     def page(
         self, name: ValueList, limit: int, before: tuple[float, str] | None = None
@@ -251,7 +248,10 @@ def _row(value: CustomerValue, run: int) -> dict[str, Any]:
     }
 
 
-def _value(row: Row[Any], customer_id: str = "") -> CustomerValue:
+_OF = Prepared(select(customer_values).where(any_of(customer_values.c.customer_id, "ids")))
+
+
+def _value(row: Any, customer_id: str = "") -> CustomerValue:
     return CustomerValue(
         customer_id=customer_id or row.customer_id,
         as_of=row.as_of,

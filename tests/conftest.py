@@ -4,13 +4,14 @@ import os
 
 import pytest
 
-from tests.servers import dovecot, postgres
+from tests.servers import dovecot, postfix, postgres
 
 # How to get what a marked test needs; one closing paragraph names them all.
 REMEDIES = {
     "dovecot": "Dovecot (Debian: apt-get install dovecot-imapd dovecot-lmtpd)",
     "postgres": f"PostgreSQL 15 or later (Debian: apt-get install postgresql), or {postgres.OFFERED}=postgresql://…",
     "browser": "Chromium (Debian: apt-get install chromium)",
+    "postfix": "Postfix, and to be root for it (Debian: apt-get install postfix)",
     "corpus": "a folder of foreign test mails with expected.jsonl, named by KINGPOST_CORPUS",
 }
 
@@ -60,5 +61,6 @@ def _lacking() -> dict[str, str]:
         "dovecot": dovecot.missing() or "",
         "postgres": postgres.missing() or "",
         "browser": no_browser() or "",
+        "postfix": postfix.missing(),
         "corpus": "" if corpus else "KINGPOST_CORPUS names no folder",
     }

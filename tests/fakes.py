@@ -1,6 +1,8 @@
 """Small stand-ins for what a test does not want to build: worker processes, a slow password hash."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
 
 from argon2 import PasswordHasher
 
@@ -9,9 +11,14 @@ from assistant.casework import Casework
 from assistant.desk import Desk
 from assistant.events import Broker
 from assistant.lookup import Lookup
+from assistant.mailboxes import Mailboxes
 from assistant.openings import Openings
+from assistant.reader import Reader
+from assistant.setting_up import SettingUp
 from assistant.settings import Settings
 from assistant.upkeep import Upkeep
+from rules.terms.document import Legibility, ReadFile
+from storage.peers import Alone, Peers
 from storage.pool import Pool
 
 # argon2id as always, but in a millisecond.
@@ -30,10 +37,13 @@ class FakeIntake:
 
 
 class FakeReader:
-    """Finds no HTML in any mail."""
+    """Finds no HTML in any mail, and no text in any PDF."""
 
     def display(self, raw: bytes) -> str | None:
         return None
+
+    def document(self, pdf: bytes) -> ReadFile:
+        return ReadFile(Legibility.PICTURE)
 
 
 @dataclass
@@ -50,6 +60,13 @@ class FakeServices:
     casework: Casework
     intake: FakeIntake
     reader: FakeReader = field(default_factory=FakeReader)
+    peers: Peers = field(default_factory=Alone)
+
+    @cached_property
+    def setting_up(self) -> SettingUp:
+        """Without a file that could be changed."""
+        mailboxes = Mailboxes(self.settings, self.pool)
+        return SettingUp(self.settings, self.pool, self.access, mailboxes, cast("Reader", self.reader))
 
     @property
     def openings(self) -> Openings:

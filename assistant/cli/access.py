@@ -74,6 +74,9 @@ def token_add(
     login: Login,
     name: Annotated[str, typer.Option(help="What it is for, for example the mail client.")],
     write: Annotated[bool, typer.Option(help="May also change things, not only read.")] = False,
+    web_site: Annotated[
+        bool, typer.Option("--web-site", help="For your web site: may bring forms, downloads …, and read nothing.")
+    ] = False,
     days: Annotated[int, typer.Option(help="Ends after so many days; 0: never.")] = 365,
 ) -> None:
     """Make a token for somebody and show it, this once.
@@ -82,9 +85,9 @@ def token_add(
     """
     from datetime import UTC, datetime, timedelta
 
-    from assistant.access import Access
+    from assistant.access import WEB_SITE, Access
 
-    scopes = frozenset({"read", "write"} if write else {"read"})
+    scopes = WEB_SITE if web_site else frozenset({"read", "write"} if write else {"read"})
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     with context.pool() as (_, pool):
         print(Access(pool).new_token(login, name, scopes, expires))

@@ -7,6 +7,7 @@ import typer
 
 from assistant.cli import (
     access,
+    benchmark,
     client,
     complaints,
     customer,
@@ -14,9 +15,12 @@ from assistant.cli import (
     keeping,
     mail,
     mailbox,
+    oauth,
+    outgoing,
     privacy,
     records,
     setup,
+    team,
     triage,
     value,
 )
@@ -57,9 +61,11 @@ app.command()(setup.init)
 app.command()(setup.check)
 app.command()(setup.run)
 app.command()(setup.upgrade)
+app.command()(benchmark.benchmark)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.command()(keeping.copy)
+app.add_typer(keeping.key, name="key")
 app.command()(privacy.export)
 app.command()(privacy.erase)
 app.command()(privacy.restrict)
@@ -74,6 +80,9 @@ app.add_typer(mail.quarantine, name="quarantine")
 app.command()(complaints.assess)
 app.add_typer(complaints.app, name="complaints")
 app.add_typer(triage.app, name="triage")
+app.add_typer(team.app, name="team")
+app.add_typer(outgoing.app, name="outgoing")
+app.add_typer(oauth.app, name="oauth")
 app.add_typer(value.app, name="value")
 app.command("import")(records.import_table)
 app.add_typer(customer.app, name="customer")

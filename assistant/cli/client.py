@@ -37,13 +37,74 @@ def thunderbird(
     settings, address = context.settings(), _address(host)
     policy = out.with_name("policies.json")
     packed = thunderbird(None if store else address, settings.firm.time_zone)
-    rules = thunderbird_policy(address, address + XPI_PATH)
+    rules = thunderbird_policy(address, address + XPI_PATH, settings.firm.language)
     out.write_bytes(packed)
     policy.write_text(rules, encoding="utf-8")
     console.say(
         de=f"{out} ist das Add-on für {address}, {policy} die Richtlinie dazu. Wie man beide verteilt: docs/clients.md",
         en=f"{out} is the add-on for {address}, {policy} the policy for it. How to roll them out: docs/clients.md",
     )
+
+
+@app.command()
+def outlook(
+    host: Host = "",
+    out: Annotated[Path, typer.Option(help="The manifest to write.")] = Path("kingpost-outlook.xml"),
+    exchange_server: Annotated[
+        bool, typer.Option("--exchange-server", help="For an Exchange of your own instead of Microsoft 365.")
+    ] = False,
+) -> None:
+    """Write the manifest of the Outlook add-in, and check it.
+
+    Example: kingpost client outlook --host https://kingpost.muster.example
+    """
+    from assistant.outlook import manifest
+
+    settings, address = context.settings(), _address(host)
+    out.write_text(manifest(address, exchange_server=exchange_server), encoding="utf-8")
+    console.say(
+        de=f"{out} ist das Manifest für {address}. Wie man es verteilt: docs/clients-cloud.md",
+        en=f"{out} is the manifest for {address}. How to roll it out: docs/clients-cloud.md",
+    )
+    console.note(
+        de="Der Bereich in Outlook lädt ein Skript von Microsoft (appsforoffice.microsoft.com). Es kann lesen, was er "
+        "zeigt, und Microsoft erfährt, von welchem Rechner und welcher Kingpost-Adresse aus er geöffnet wird.",
+        en="The pane in Outlook loads a script from Microsoft (appsforoffice.microsoft.com). It can read what the pane "
+        "shows, and Microsoft learns from which machine and which Kingpost address it is opened.",
+    )
+    if not settings.outlook.enabled:
+        console.note(
+            de="Noch ist er ausgeschaltet: [outlook] enabled = true in kingpost.toml, dann den Dienst neu starten.",
+            en="It is still switched off: [outlook] enabled = true in kingpost.toml, then restart the service.",
+        )
+
+
+@app.command()
+def gmail(
+    host: Host = "",
+    out: Annotated[Path, typer.Option(help="The deployment file to write.")] = Path("kingpost-gmail.json"),
+) -> None:
+    """Write the deployment file of the Gmail add-on.
+
+    Example: kingpost client gmail --host https://kingpost.muster.example
+    """
+    from assistant.gmail import deployment
+
+    settings, address = context.settings(), _address(host)
+    out.write_text(deployment(address), encoding="utf-8")
+    console.say(
+        de=f"{out} ist die Bereitstellung für {address}. Wie man sie einrichtet: docs/clients-cloud.md",
+        en=f"{out} is the deployment for {address}. How to set it up: docs/clients-cloud.md",
+    )
+    console.note(
+        de="Gmail zeigt Karten, die Kingpost an Google schickt: Was auf ihnen steht, läuft über Google.",
+        en="Gmail shows cards that Kingpost sends to Google: what stands on them passes through Google.",
+    )
+    if not settings.gmail.enabled:
+        console.note(
+            de="Noch ist es ausgeschaltet: client_id und service_account unter [gmail] in kingpost.toml.",
+            en="It is still switched off: client_id and service_account under [gmail] in kingpost.toml.",
+        )
 
 
 @app.command()

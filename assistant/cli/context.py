@@ -38,6 +38,31 @@ def settings() -> "Settings":
     return found
 
 
+def place() -> "tuple[Path, Settings]":
+    """Where kingpost.toml lies, and the settings; a first start without either makes the pool, and the file later.
+
+    With a file, a missing pool is an error: its disk may not be there.
+
+    Raises:
+        KingpostError: settings or pool cannot be used.
+    """
+    from assistant.bootstrap import opened_pool
+    from assistant.settings import FILE_NAME, find, load
+    from rules.terms.errors import PoolMissing
+
+    file = find(named_config())
+    if file is not None:
+        return file.absolute(), settings()
+    found = load()
+    try:
+        with opened_pool(found):
+            pass
+    except PoolMissing:
+        with opened_pool(found, create=True):
+            pass
+    return Path(FILE_NAME).absolute(), found
+
+
 @contextmanager
 def pool(*, create: bool = False) -> Iterator[tuple["Settings", "Pool"]]:
     """Settings and pool, closed at the end.

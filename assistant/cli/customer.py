@@ -82,3 +82,24 @@ def merges() -> None:
     heads = console.choose(de="Nr. bleibt Dublette Name wer wann", en="no kept merged name who when").split()
     rows = [(one.id, one.kept, one.merged, one.name, one.staff or "–", f"{one.at:%Y-%m-%d}") for one in found]
     console.table(heads, rows)
+
+
+@app.command()
+def duplicates(limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=1000)] = 50) -> None:
+    """List records that may be one customer's, the surest first. Nothing is merged by it.
+
+    Example: kingpost customer duplicates
+    """
+    from datetime import UTC, datetime
+    from threading import Event
+
+    from assistant.duplicates import DuplicateFinder
+    from rules.summary import evidence_text
+
+    with context.pool() as (settings, pool):
+        DuplicateFinder(pool, settings.as_firm()).run(Event())
+        with pool.read() as work:
+            found = work.duplicates.page(datetime.now(UTC).date(), limit)
+    reasons = (", ".join(evidence_text(piece, console.language()) for piece in one.evidence) for one in found)
+    rows = [(one.one, one.other, f"{one.confidence:.2f}", why) for one, why in zip(found, reasons, strict=True)]
+    console.table(console.choose(de="eins anderes Maß weil", en="one other confidence because").split(), rows)

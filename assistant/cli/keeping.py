@@ -7,6 +7,8 @@ import typer
 
 from assistant.cli import console, context
 
+key = typer.Typer(help="The key that seals stored passwords.", no_args_is_help=True)
+
 
 def backup(
     file: Annotated[Path, typer.Argument(help="The tar file to write; one that is there is replaced.")],
@@ -80,6 +82,26 @@ def copy(
     console.say(
         de="Kopiert. Tragen Sie die neue Adresse als url in [pool] ein, dann kingpost run.",
         en="Copied. Set url in [pool] to the new address, then kingpost run.",
+    )
+
+
+@key.command("rotate")
+def key_rotate() -> None:
+    """Seal all stored passwords with a new key, while the service runs; the old key goes once that is done.
+
+    Killed in between, nothing is lost; run it again. Where other machines share the pool, copy the key file to them at
+    once. Make a backup afterwards: older backups hold the old key.
+
+    Example: kingpost key rotate
+    """
+    from assistant.key_changing import change_key
+
+    with context.pool() as (settings, pool):
+        count = change_key(settings, pool)
+        file = settings.path(settings.pool.key_file)
+    console.say(
+        de=f"Neuer Schlüssel in {file}; neu versiegelt: {count}. Machen Sie jetzt eine Sicherung.",
+        en=f"New key in {file}; sealed anew: {count}. Make a backup now.",
     )
 
 

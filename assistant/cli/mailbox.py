@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,17 +12,21 @@ from assistant.cli import console, context
 
 if TYPE_CHECKING:
     from assistant.mailboxes import FolderAudit, Progress
+    from rules.providers import ImapServer
 
 app = typer.Typer(help="The accounts that are watched.", no_args_is_help=True)
 
+CallbackPort = Annotated[
+    int, typer.Option(help="Sign in with a browser that comes back to this port here; 0: a code, or a free port.")
+]
 Name = Annotated[str, typer.Argument(help="The mailbox's short name.")]
 
 
 @app.command()
 def add(
     name: Name,
-    host: Annotated[str, typer.Option(help="IMAP server.")],
     user: Annotated[str, typer.Option(help="Login name at the server.")],
+    host: Annotated[str, typer.Option(help="IMAP server; by default found by the address.")] = "",
     address: Annotated[str, typer.Option(help="The mailbox's own address; by default the login name.")] = "",
     port: Annotated[int, typer.Option(help="IMAP port.")] = 993,
     tls: Annotated[str, typer.Option(help="tls, starttls, or none (on this machine only).")] = "tls",
@@ -30,20 +35,38 @@ def add(
         list[str] | None, typer.Option(help="Folder to watch; by default all but Junk, Trash, Drafts.")
     ] = None,
     sent: Annotated[str | None, typer.Option(help="The Sent folder, where the server does not say.")] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(help="Folder never to read; by default those of works council, company doctor and personnel."),
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Do not read what arrived before this day.")
+    ] = None,
     owner: Annotated[
         str | None, typer.Option(help="Login of the person it belongs to; without one it is shared.")
     ] = None,
     member: Annotated[list[str] | None, typer.Option(help="Login that may read it; by default all staff.")] = None,
     follow: Annotated[bool, typer.Option(help="Let sidebars follow what is opened in it.")] = False,
+    oauth: Annotated[
+        str | None, typer.Option(help="No password: sign in at this provider of kingpost.toml (docs/oauth.md).")
+    ] = None,
+    callback_port: CallbackPort = 0,
+    later: Annotated[bool, typer.Option("--later", help="With --oauth: sign in later, on the start page.")] = False,
 ) -> None:
     """Try an account and watch it from now on; a running service begins within seconds.
 
     The password is asked for, or taken from KINGPOST_MAILBOX_PASSWORD, and kept sealed in the pool.
 
     Example: kingpost mailbox add office --host imap.example.org --user office@example.org
+
+    Example: kingpost mailbox add office --host imap.gmail.com --user office@example.org --oauth google
     """
+    from assistant.cli.oauth import sign_in
+    from assistant.grants import Grant
     from assistant.mailboxes import Mailboxes
+    from assistant.signing_in import SigningIn
     from connectors.imap import Account
+    from rules.confidential_folders import is_confidential
     from rules.terms.errors import WrongUse
     from rules.terms.mail import Mailbox, Tls
 
@@ -52,10 +75,14 @@ def add(
             problem=f"“{tls}” is no way to protect a connection; choose tls, starttls or none.",
             problem_de=f"„{tls}“ schützt keine Verbindung; wählen Sie tls, starttls oder none.",
         )
+    address = address or (user if "@" in user else "")
+    if not host:
+        server = _server_of(address)
+        host, port, tls = server.host, server.port, server.tls
     with context.pool() as (settings, pool):
         mailbox = Mailbox(
             name=name,
-            address=address or (user if "@" in user else ""),
+            address=address,
             host=host,
             port=port,
             tls=Tls(tls),
@@ -66,21 +93,109 @@ def add(
             owner=owner,
             members=frozenset(member or ()),
             follow=follow,
+            excluded=tuple(exclude or ()),
+            since=since.date() if since else None,
         )
-        password = console.ask_secret(
-            de=f"Passwort für {user} bei {host}:",
-            en=f"Password for {user} at {host}:",
-            variable="KINGPOST_MAILBOX_PASSWORD",
+        mailboxes = Mailboxes(settings, pool)
+        if oauth is not None:
+            signing_in, provider = SigningIn(mailboxes), mailboxes.providers.get(oauth)
+            if later:
+                mailboxes.add(mailbox, Grant(oauth))
+                console.say(
+                    de=f"{name} ist angelegt. Melden Sie sich auf der Startseite an, dann wird es gelesen.",
+                    en=f"{name} is added. Sign in on the start page, and it will be read.",
+                )
+                return
+            grant = sign_in(signing_in, mailbox, provider, callback_port)
+            secret: str | Grant = grant
+            account = signing_in.account(mailbox, grant)
+        else:
+            secret = console.ask_secret(
+                de=f"Passwort für {user} bei {host}:",
+                en=f"Password for {user} at {host}:",
+                variable="KINGPOST_MAILBOX_PASSWORD",
+            )
+            account = Account(mailbox, secret)
+        counts = {one.name: one.messages for one in account.check().folders}
+        watched = [one.name for one in account.watched()]
+        if exclude is None and not folder:
+            mailbox = replace(mailbox, excluded=tuple(one for one in watched if is_confidential(one)))
+        names = [one for one in watched if one not in mailbox.excluded]
+        mails = sum(counts[one] for one in names)
+        mailboxes.add(replace(mailbox, expected=0 if since else mails), secret)
+    if mailbox.excluded:
+        left_out = ", ".join(mailbox.excluded)
+        console.note(
+            de=f"Nicht gelesen: {left_out}. Mit --exclude entscheiden Sie selbst.",
+            en=f"Not read: {left_out}. Decide yourself with --exclude.",
         )
-        account = Account(mailbox, password)
-        names = [one.name for one in account.watched()]
-        watched = [one for one in account.check().folders if one.name in names]
-        Mailboxes(settings, pool).add(mailbox, password)
     where = ", ".join(names)
-    mails = sum(one.messages for one in watched)
     console.say(
         de=f"{name} wird beobachtet: {mails} Mails in {where}.", en=f"{name} is watched: {mails} mails in {where}."
     )
+
+
+@app.command()
+def find(address: Annotated[str, typer.Argument(help="The mailbox's address.")]) -> None:
+    """Say where an address's mailbox is: by known providers, the domain's DNS, and what its provider publishes.
+
+    Example: kingpost mailbox find office@example.org
+    """
+    from assistant.finding_servers import Source, find_server
+
+    found = find_server(address)
+    server = found.server
+    if found.source is Source.GUESS:
+        console.note(
+            de="Niemand nennt einen Server für diese Adresse. Üblich wäre:",
+            en="Nobody names a server for this address. This one would be usual:",
+        )
+    print(f"--host {server.host} --port {server.port} --tls {server.tls} --user {server.user}")
+    if found.provider is not None and found.provider.hint("en"):
+        console.note(de=found.provider.hint("de"), en=found.provider.hint("en"))
+
+
+@app.command()
+def suggest(name: Name) -> None:
+    """Say what a mailbox's latest mail says of the firm: its domains, and the name of the server that checks senders.
+
+    Nothing is changed; put what is right under [firm] in kingpost.toml.
+
+    Example: kingpost mailbox suggest office
+    """
+    import json
+    from datetime import UTC
+
+    from assistant.bootstrap import reading
+    from assistant.mailboxes import Mailboxes
+    from assistant.trying_out import checker_of, domains_of, tried
+
+    with context.pool() as (settings, pool), reading(settings) as reader:
+        account = Mailboxes(settings, pool).account(name)
+        trial = tried(account, reader, datetime.now(UTC).date())
+        own = domains_of(account, reader, trial, account.mailbox.sent or trial.sent)
+        checker = checker_of(trial, account.mailbox.host, {*own.domains, *settings.firm.domains})
+    print(f"domains = {json.dumps(own.domains)}")
+    if own.staff:
+        print(f"staff = {json.dumps(own.staff)}")
+    if checker.breaks:
+        console.note(
+            de=f"„{checker.name}“ meldet bei {checker.failed} von {checker.named} Mails eine gescheiterte Prüfung; "
+            "meist leitet dann eine eigene Adresse hierher weiter. Lassen Sie authserv_id leer.",
+            en=f"“{checker.name}” reports a failed check for {checker.failed} of {checker.named} mails; mostly an "
+            "address of your own then forwards here. Leave authserv_id empty.",
+        )
+    elif checker.name:
+        print(f"authserv_id = {json.dumps(checker.name)}")
+        console.note(
+            de=f"Der Name steht in {checker.named} von {checker.mails} empfangenen Mails an oberster Stelle.",
+            en=f"The name stands on top in {checker.named} of {checker.mails} received mails.",
+        )
+    else:
+        console.note(
+            de="Kein Name steht oft genug in den Mails, um ihm zu glauben.",
+            en="No name stands in the mails often enough to be believed.",
+        )
 
 
 @app.command("list")
@@ -133,6 +248,74 @@ def check(name: Name) -> None:
         de=f"Änderungen meldet dieser Server durch: {report.announces}",
         en=f"This server announces changes by: {report.announces}",
     )
+    if account.mailbox.marks:
+        _tell_unmarkable(account.unmarkable())
+
+
+@app.command()
+def marks(name: Name, state: Annotated[str, typer.Argument(help="on or off.", metavar="on|off")]) -> None:
+    """Let Kingpost write its keywords ($Complaint, $KeyCustomer, $Unknown) into a mailbox, or take ours out again.
+
+    Nothing else in the mailbox changes. A running service begins within seconds. About marks in a personal mailbox its
+    owner decides, on the start page.
+
+    Example: kingpost mailbox marks office on
+    """
+    from assistant.mailboxes import Mailboxes
+    from rules.terms.errors import WrongUse
+
+    if state not in ("on", "off"):
+        raise WrongUse(problem="Say on or off.", problem_de="Geben Sie on oder off an.")
+    with context.pool() as (settings, pool):
+        mailboxes = Mailboxes(settings, pool)
+        mailboxes.set_marks(name, state == "on")
+        refused = mailboxes.account(name).unmarkable() if state == "on" else ()
+    if state == "on":
+        console.say(
+            de=f"Kingpost markiert in {name} die Mails der letzten {settings.marks.days} Tage und alle neuen.",
+            en=f"Kingpost marks in {name} the mails of the last {settings.marks.days} days, and all that come.",
+        )
+        _tell_unmarkable(refused)
+    else:
+        console.say(
+            de=f"Kingpost markiert nichts mehr in {name} und nimmt seine Markierungen dort zurück.",
+            en=f"Kingpost marks nothing more in {name} and takes its marks there back.",
+        )
+
+
+@app.command()
+def junk(name: Name, state: Annotated[str, typer.Argument(help="on or off.", metavar="on|off")]) -> None:
+    """Look for customers' mail in the Junk folder of a mailbox, or no longer; the start page then names them.
+
+    Nothing of the mail in Junk is stored, and none of it becomes a case. A running service begins within seconds.
+
+    Example: kingpost mailbox junk office on
+    """
+    from assistant.mailboxes import Mailboxes
+    from rules.terms.errors import WrongUse
+
+    if state not in ("on", "off"):
+        raise WrongUse(problem="Say on or off.", problem_de="Geben Sie on oder off an.")
+    with context.pool() as (settings, pool):
+        Mailboxes(settings, pool).set_junk(name, state == "on")
+    if state == "on":
+        console.say(
+            de=f"Kingpost sieht im Spam-Ordner von {name} nach, ob dort Mails von Kunden liegen.",
+            en=f"Kingpost looks into the Junk folder of {name} for mail of customers.",
+        )
+    else:
+        console.say(
+            de=f"Kingpost sieht im Spam-Ordner von {name} nicht mehr nach.",
+            en=f"Kingpost looks into the Junk folder of {name} no longer.",
+        )
+
+
+def _tell_unmarkable(folders: Iterable[str]) -> None:
+    if names := ", ".join(folders):
+        console.note(
+            de=f"Hier nimmt der Server keine Markierungen an: {names}. Dort bleibt alles, wie es ist.",
+            en=f"Here the server takes no marks: {names}. There everything stays as it is.",
+        )
 
 
 @app.command()
@@ -155,6 +338,24 @@ def password(name: Name) -> None:
         Account(mailbox, secret).check()
         mailboxes.set_password(name, secret)
     console.say(de="Gespeichert.", en="Stored.")
+
+
+@app.command("sign-in")
+def sign_in_to(name: Name, callback_port: CallbackPort = 0) -> None:
+    """Sign in again at the provider of a mailbox; a running service goes on within seconds.
+
+    Example: kingpost mailbox sign-in office
+    """
+    from assistant.cli.oauth import sign_in
+    from assistant.mailboxes import Mailboxes
+    from assistant.signing_in import SigningIn
+
+    with context.pool() as (settings, pool):
+        mailboxes = Mailboxes(settings, pool)
+        signing_in = SigningIn(mailboxes)
+        provider = signing_in.provider_of(name)
+        mailboxes.set_grant(name, sign_in(signing_in, mailboxes.get(name), provider, callback_port))
+    console.say(de=f"Angemeldet. {name} wird ab jetzt gelesen.", en=f"Signed in. {name} is read from now on.")
 
 
 @app.command()
@@ -246,6 +447,19 @@ def backfill(
             stop.set()
 
 
+def _server_of(address: str) -> "ImapServer":
+    from assistant.finding_servers import Source, find_server
+    from rules.terms.errors import WrongUse
+
+    found = find_server(address)
+    if found.source is Source.GUESS:
+        raise WrongUse(
+            problem="Nobody names a mail server for this address; name it with --host.",
+            problem_de="Niemand nennt einen Mailserver für diese Adresse; nennen Sie ihn mit --host.",
+        )
+    return found.server
+
+
 def _show_progress(steps: "Iterable[Progress]") -> None:
     new = known = quarantined = 0
     done: dict[str, tuple[int, int]] = {}
@@ -270,12 +484,15 @@ def tell_received(new: int, known: int, quarantined: int) -> None:
 def _show_audit(audits: "list[FolderAudit]") -> None:
     german = console.language() == "de"
     heads = (
-        ("Ordner", "Server", "Datenpool", "noch zu lesen", "vom Server weg", "gelöscht", "fehlen")
+        ("Ordner", "Server", "Datenpool", "noch zu lesen", "vom Server weg", "gelöscht", "zu alt", "fehlen")
         if german
-        else ("Folder", "Server", "Pool", "still to read", "left the server", "erased", "missing")
+        else ("Folder", "Server", "Pool", "still to read", "left the server", "erased", "too old", "missing")
     )
     rows = [
-        (one.folder, one.on_server, one.in_pool, one.ahead, one.gone, one.erased, sum(len(g.missing) for g in one.gaps))
+        (
+            *(one.folder, one.on_server, one.in_pool, one.ahead, one.gone, one.erased, one.older),
+            sum(len(gap.missing) for gap in one.gaps),
+        )
         for one in audits
     ]
     console.table(heads, rows)

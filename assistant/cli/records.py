@@ -116,14 +116,16 @@ def _catch_up() -> None:
     from threading import Event
 
     from assistant.bootstrap import reading
+    from assistant.periodic import lock
     from assistant.rederiving import rederive
     from assistant.rematching import Rematcher
     from rules.terms.errors import PoolInUse
 
     with context.pool() as (settings, pool):
         try:
-            with pool.claim():
-                pass
+            with pool.peers() as peers:
+                if not peers.free([lock("match")]):
+                    return
         except PoolInUse:
             return
         firm, never = settings.as_firm(), Event()

@@ -7,49 +7,41 @@ import typer
 
 from assistant.cli import console, context
 
-TEMPLATE = """\
-# Kingpost's settings. Every option with its default: docs/configuration.md
-
-[firm]
-name = {name}
-# Your own mail domains: mail from them is yours.
-domains = [{domains}]
-# The name your own mail server writes into Authentication-Results. Without it no sender counts as checked.
-# authserv_id = "mail.example.org"
-language = "{language}"
-
-# An account to watch; or: kingpost mailbox add
-# [[mailbox]]
-# name = "office"
-# host = "imap.example.org"
-# user = "office@example.org"
-# password_env = "KINGPOST_OFFICE_PASSWORD"
-"""
-
 
 def init(
     name: Annotated[str, typer.Option(help="Your firm's name.")] = "",
     domain: Annotated[list[str] | None, typer.Option(help="Your own mail domain; may be given several times.")] = None,
     admin: Annotated[str, typer.Option(help="Login of the first administrator.")] = "admin",
+    city: Annotated[str, typer.Option(help="Your city.")] = "",
+    time_zone: Annotated[str, typer.Option(help="Where your working day takes place.")] = "",
+    holidays: Annotated[str, typer.Option(help="Whose public holidays you keep, for example DE-BY or AT.")] = "",
+    hours: Annotated[list[str] | None, typer.Option(help="When you work, for example “Mo-Do 8-17”.")] = None,
 ) -> None:
     """Write kingpost.toml, make the pool and the first administrator.
 
-    The password is asked for, or taken from KINGPOST_PASSWORD. There is no default password.
+    The password is asked for, or taken from KINGPOST_PASSWORD. There is no default password. The same can be done in
+    the browser: “kingpost run” in an empty folder shows the way.
 
     Example: kingpost init --name "Muster GmbH" --domain muster.example --admin anna
     """
-    import json
-
     from assistant.access import Access
     from assistant.bootstrap import opened_pool
     from assistant.settings import FILE_NAME, find, load
+    from assistant.settings_file import SettingsFile
     from rules.terms.staff import Role, Staff
 
     file = context.named_config() or find() or Path(FILE_NAME)
     if not file.exists():
-        domains = ", ".join(json.dumps(one.strip().lower()) for one in domain or [])
-        text = TEMPLATE.format(name=json.dumps(name, ensure_ascii=False), domains=domains, language=console.language())
-        file.write_text(text, encoding="utf-8")
+        said = {
+            "name": name,
+            "domains": [one.strip().lower() for one in domain or []],
+            "city": city,
+            "language": console.language(),
+            "time_zone": time_zone,
+            "holidays": holidays,
+            "business_hours": hours or [],
+        }
+        SettingsFile(file).change("firm", said)
         console.say(de=f"{file} geschrieben.", en=f"Wrote {file}.")
     settings = load(file)
     console.use_language(settings.firm.language)
@@ -88,25 +80,60 @@ def check() -> None:
     raise typer.Exit(1 if failed else 0)
 
 
-def run() -> None:
+def run(
+    only: Annotated[
+        str,
+        typer.Option(
+            help="Of web, watch, work, schedule, only these; other processes on the same PostgreSQL do the rest."
+        ),
+    ] = "web,watch,work,schedule",
+) -> None:
     """Watch the mailboxes and serve the pages, until stopped with Ctrl-C or SIGTERM.
 
     Example: kingpost --config /etc/kingpost/kingpost.toml run
+
+    Example: kingpost run --only watch,work
     """
     from assistant import logs, service
+    from assistant.duties import duties
 
     logs.set_up()
-    settings = context.settings()
+    file, settings = context.place()
     service.run(
         settings,
-        ready=lambda url: console.note(de=f"Kingpost läuft: {url}", en=f"Kingpost is running: {url}"),
+        ready=lambda where: console.note(de=f"Kingpost läuft: {where}", en=f"Kingpost is running: {where}"),
+        only=duties(only),
+        file=file,
+        first=_tell_code,
     )
 
 
-def upgrade() -> None:
+def _tell_code(where: str, code: str) -> None:
+    """On the console and nowhere else: whoever sees it makes the first administrator."""
+    console.note(
+        de=f"Noch ist nichts eingerichtet. Öffnen Sie {where}/setup und geben Sie diesen Code ein: {code}",
+        en=f"Nothing is set up yet. Open {where}/setup and enter this code: {code}",
+    )
+
+
+def upgrade(
+    without_copy: Annotated[
+        bool, typer.Option("--without-copy", help="Keep no copy of the tables (SQLite) as they were before.")
+    ] = False,
+) -> None:
     """Bring the pool to the form that this version needs; changes nothing when it has it.
+
+    An SQLite pool's tables are copied beside it first; on PostgreSQL use pg_dump. A service that runs meanwhile notices
+    and ends, so that it starts again as the new version. There is no way back but the copy: an older version refuses
+    the pool.
 
     Example: kingpost upgrade
     """
+    from storage.safe_copy import before_upgrade
+
+    settings = context.settings()
+    copy = None if without_copy else before_upgrade(settings.pool_url)
+    if copy is not None:
+        console.say(de=f"Bisherige Tabellen gesichert: {copy}", en=f"Tables as they were: {copy}")
     with context.pool(create=True):
         console.say(de="Der Datenpool ist auf dem neuesten Stand.", en="The pool is up to date.")

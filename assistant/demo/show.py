@@ -1,6 +1,5 @@
 """`kingpost demo`: the sample firm, its live mailboxes and the pages in one go; nothing of it is kept."""
 
-import os
 import secrets
 import tempfile
 import threading
@@ -17,7 +16,7 @@ from assistant.bootstrap import Services, opened_pool
 from assistant.cli import console
 from assistant.demo import firm, reader, server
 from assistant.demo.people import FREEMAIL
-from assistant.settings import FirmSettings, MailboxSettings, PoolSettings, Settings, WebSettings
+from assistant.settings import FirmSettings, MailboxSettings, PoolSettings, Settings, WebSettings, forget_environment
 from rules.terms.mail import Tls
 from rules.terms.staff import Role, Staff
 
@@ -34,9 +33,7 @@ def run(port: int, imap_port: int, language: str) -> None:
     Raises:
         KingpostError: a port is taken, or no mail server is installed.
     """
-    # The demo is its own world: settings of a real installation in the environment must not reach it.
-    for name in [name for name in os.environ if name.startswith("KINGPOST_")]:
-        del os.environ[name]
+    forget_environment()
     logs.set_up(level=30)
     now = datetime.now(UTC)
     with ExitStack() as stack:

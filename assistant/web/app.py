@@ -10,10 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from litestar import Litestar, Router
 from litestar.di import Provide
 
+from assistant.gmail import Gmail
 from assistant.pairing import Pairings
 from assistant.ports import Services
-from assistant.web import api, docs, login, metrics, pages, problems
-from assistant.web.clients import thunderbird_xpi
+from assistant.web import api, clients, docs, google, login, metrics, pages, problems, satisfaction
 from assistant.web.files import static
 from assistant.web.gate import AnyRequest, Gate
 from assistant.web.restricted import doorkeeper
@@ -25,15 +25,19 @@ from rules.terms.staff import Viewer
 LARGEST_BODY = 1_000_000
 
 
-def create_app(services: Services, *, keepalive: float = KEEPALIVE, more: Sequence[Router] = ()) -> Litestar:
+def create_app(
+    services: Services, *, keepalive: float = KEEPALIVE, more: Sequence[Router] = (), gmail: Gmail | None = None
+) -> Litestar:
     """The application over what bootstrap has built; `more` are pages beyond the usual ones (the demo's)."""
     rhythm = Rhythm(keepalive)
     figures = metrics.Metrics()
     pairings = Pairings(services.access)
+    door = satisfaction.entrance(services)
+    gmail = gmail or Gmail(services.settings, services.pool, services.lookup)
     note_followed(services)
     # One router, so that GET and POST of /login are one route.
     site = pages.router()
-    for handler in login.ROUTES:
+    for handler in (*login.ROUTES, *satisfaction.ROUTES):
         site.register(handler)
     return Litestar(
         route_handlers=[
@@ -42,7 +46,8 @@ def create_app(services: Services, *, keepalive: float = KEEPALIVE, more: Sequen
             metrics.readyz,
             metrics.metrics,
             static,
-            thunderbird_xpi,
+            *clients.ROUTES,
+            *google.ROUTES,
             site,
             *more,
         ],
@@ -50,6 +55,8 @@ def create_app(services: Services, *, keepalive: float = KEEPALIVE, more: Sequen
             "services": Provide(lambda: services, sync_to_thread=False),
             "rhythm": Provide(lambda: rhythm, sync_to_thread=False),
             "figures": Provide(lambda: figures, sync_to_thread=False),
+            "door": Provide(lambda: door, sync_to_thread=False),
+            "gmail": Provide(lambda: gmail, sync_to_thread=False),
             "pairings": Provide(lambda: pairings, sync_to_thread=False),
             "viewer": Provide(_viewer, sync_to_thread=False),
             "language": Provide(problems.reader_language, sync_to_thread=False),

@@ -5,17 +5,22 @@ No name, no address and no person is in a label: routes are counted, not who ask
 
 import time
 from collections import Counter as Tally
+from typing import Annotated
 
 from litestar import Response, get
 from litestar.di import NamedDependency as Given
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
+from litestar.params import QueryParameter
+from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from assistant.duties import Duty
 from assistant.ports import Services
 from assistant.web.gate import AnyRequest
 from assistant.web.security import LOOPBACK
+from rules.terms.alarm import AlarmKind
 from rules.terms.errors import Forbidden, NotLoggedIn
 from rules.terms.mail import HealthState
 from rules.terms.staff import Role
@@ -35,10 +40,10 @@ class Clock(ASGIMiddleware):
 
 
 class Metrics:
-    """The figures of one application."""
+    """The figures of one application: its own, and those of the pool, which one process alone gives."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry, self.pooled = CollectorRegistry(), CollectorRegistry()
         self.requests = Counter(
             "kingpost_http_requests",
             "Answers by route and status.",
@@ -53,8 +58,9 @@ class Metrics:
             registry=self.registry,
         )
         self.streams = Gauge("kingpost_streams", "Open event streams.", registry=self.registry)
-        self.quarantined = Gauge("kingpost_quarantine", "Mails that could not be read.", registry=self.registry)
-        self.mailboxes = Gauge("kingpost_mailboxes", "Mailboxes by state.", ["state"], registry=self.registry)
+        self.quarantined = Gauge("kingpost_quarantine", "Mails that could not be read.", registry=self.pooled)
+        self.alarms = Gauge("kingpost_alarms", "What is wrong just now, by kind.", ["kind"], registry=self.pooled)
+        self.mailboxes = Gauge("kingpost_mailboxes", "Mailboxes by state.", ["state"], registry=self.pooled)
 
     async def __call__(self, message: Message, scope: Scope) -> None:
         """A hook before sending: count the answer."""
@@ -68,14 +74,23 @@ class Metrics:
 
     def report(self, services: Services) -> bytes:
         """All figures in the text format of Prometheus."""
+        self.streams.set(len(services.broker))
+        figures = generate_latest(self.registry)
+        if services.peers.hold("figures of the pool"):
+            figures += self._of_pool(services)
+        return figures
+
+    def _of_pool(self, services: Services) -> bytes:
         with services.pool.read() as work:
             self.quarantined.set(work.quarantine.count())
+            alarms = Tally(alarm.kind for alarm in work.alarms.all())
             healths = services.broker.health(work.mailboxes.health())
         tally = Tally(health.state for health in healths.values())
         for state in HealthState:
             self.mailboxes.labels(state.value).set(tally[state])
-        self.streams.set(len(services.broker))
-        return generate_latest(self.registry)
+        for kind in AlarmKind:
+            self.alarms.labels(kind.value).set(alarms[kind])
+        return generate_latest(self.pooled)
 
 
 @get("/healthz", anonymous=True, sync_to_thread=False, media_type="text/plain", tags=["operations"])
@@ -85,11 +100,26 @@ def healthz() -> str:
 
 
 @get("/readyz", anonymous=True, sync_to_thread=True, media_type="text/plain", tags=["operations"])
-def readyz(services: Given[Services]) -> str:
-    """The pool answers too; 503 where it does not."""
+def readyz(
+    services: Given[Services],
+    duty: Annotated[
+        list[Duty] | None, QueryParameter(description="503 where no process is there for one of these.")
+    ] = None,
+) -> Response[str]:
+    """The pool answers too; 503 where it does not. Below, how many processes are there for each duty.
+
+    And how many mailboxes are not read until somebody signs in again or mends a password, where there are some.
+    """
     with services.pool.read() as work:
         work.quarantine.count()
-    return "ok"
+        health = services.broker.health(work.mailboxes.health())
+    refused = sum(one.state is HealthState.LOGIN_REFUSED for one in health.values())
+    there = services.peers.present(list(Duty))
+    ready = all(there[each] for each in duty or ())
+    lines = ["ok" if ready else "waiting", *(f"{each}: {count}" for each, count in there.items())]
+    if refused:
+        lines.append(f"login refused: {refused}")
+    return Response("\n".join(lines) + "\n", status_code=HTTP_200_OK if ready else HTTP_503_SERVICE_UNAVAILABLE)
 
 
 @get("/metrics", public=True, sync_to_thread=True, media_type="text/plain", tags=["operations"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 
 from assistant import bookkeeping
 from assistant.web.moments import exact
@@ -40,8 +40,10 @@ def papers(work: Work, customer_id: str, language: str, today: date) -> Sequence
     billing = bookkeeping.facts_of(work, customer_id).billing
     # Without payments every invoice would seem to be open.
     owing = {one.invoice.invoice_no: one for one in owed(billing, today)} if billing and billing.payments else {}
+    mailed = work.found_invoices.sources(customer_id)
     invoices = [
-        _billed(one, owing.get(one.invoice_no), language, today) for one in work.ledger.invoices_of(customer_id, SHOWN)
+        _billed(one, owing.get(one.invoice_no), mailed.get(one.invoice_no), language, today)
+        for one in work.ledger.invoices_of(customer_id, SHOWN)
     ]
     return [(name, some) for name, some in (("orders", orders), ("offers", offers), ("invoices", invoices)) if some]
 
@@ -53,12 +55,14 @@ def _offered(one: Offer, language: str) -> str:
     return f"{state}, {say('because.offer.until', language, day=exact(one.valid_until, language, UTC))}"
 
 
-def _billed(one: Invoice, open: Balance | None, language: str, today: date) -> Paper:
+def _billed(one: Invoice, open: Balance | None, mailed: datetime | None, language: str, today: date) -> Paper:
     late = open is not None and open.overdue(today)
     parts = [say("invoice.credit-note", language)] if one.kind is InvoiceKind.CREDIT_NOTE else []
     parts += [say("invoice.disputed", language)] if one.disputed else []
     if open is not None:
         key = "invoice.overdue" if late else "invoice.open"
         parts.append(say(key, language, sum=money(open.open, one.currency, language)))
+    if mailed is not None:
+        parts.append(say("invoice.mailed", language, day=exact(mailed.date(), language, UTC)))
     amount = money(one.amount, one.currency, language)
     return Paper(one.invoice_no, one.date, amount, ", ".join(parts), late)

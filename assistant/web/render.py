@@ -20,6 +20,7 @@ from rules.complaint_lines import word as complaint_word
 from rules.summary import evidence_text, full_name
 from rules.terms.staff import Viewer
 from rules.terms.summary import Summary
+from rules.terms.team import team_of
 
 STATIC = "/static"
 FOLDER = Path(__file__).parent
@@ -94,6 +95,8 @@ def vocabulary(reader: Reader) -> dict[str, object]:
         "reason": lambda evidence: evidence_text(evidence, language),
         "why": lambda evidence: complaint_reason(evidence, language),
         "case_word": lambda part, value: case_lines.word(part, value, language),
+        "assigned": lambda assignee, deputy="": case_lines.assignee_text(assignee, deputy, language),
+        "team_of": team_of,
         "kind_of": lambda part, value: complaint_word(part, value, language),
     }
 

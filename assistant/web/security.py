@@ -17,6 +17,12 @@ ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104
 EMBEDDED = re.compile(r"/sidebar|/api/v1/customers/[^/]+/summary")
 
 
+# The pane inside Outlook, and the script by which Outlook says which mail is open. It goes with the version of Outlook,
+# so that it has to come from Microsoft's own address.
+OUTLOOK_PANE = "/clients/outlook"
+OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
+
+
 def content_policy(embed_origins: Iterable[str] = ()) -> str:
     """The Content-Security-Policy of our pages: nothing but our own files, no inline script or style."""
     ancestors = " ".join(["'self'", *embed_origins])
@@ -24,6 +30,19 @@ def content_policy(embed_origins: Iterable[str] = ()) -> str:
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
         f"frame-ancestors {ancestors}; frame-src 'self'"
+    )
+
+
+def pane_policy(hosts: Iterable[str]) -> str:
+    """The policy of the pane inside Outlook: Microsoft's script may run there, and ask nobody but us.
+
+    Args:
+        hosts: who may frame it.
+    """
+    script, ancestors = urlsplit(OFFICE_JS), " ".join(["'self'", *hosts])
+    return (
+        f"default-src 'none'; script-src 'self' {script.scheme}://{script.netloc}; style-src 'self'; img-src 'self'; "
+        f"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors {ancestors}"
     )
 
 
@@ -55,14 +74,22 @@ class SecurityHeaders:
         self._embedded = self._headers
         if embed_origins:
             self._embedded = {**common, "content-security-policy": content_policy(embed_origins)}
+        self._pane = self._headers
+        if settings.outlook.enabled:
+            self._pane = {**common, "content-security-policy": pane_policy(settings.outlook.hosts)}
 
     async def __call__(self, message: Message, scope: Scope) -> None:
         """Add the headers to the start of an answer."""
         if message["type"] != "http.response.start":
             return
         headers = MutableScopeHeaders.from_message(message)
-        for name, value in (self._embedded if EMBEDDED.fullmatch(scope["path"]) else self._headers).items():
+        for name, value in self._of(scope["path"]).items():
             headers.setdefault(name, value)
+
+    def _of(self, path: str) -> dict[str, str]:
+        if path == OUTLOOK_PANE:
+            return self._pane
+        return self._embedded if EMBEDDED.fullmatch(path) else self._headers
 
 
 def own_hosts(settings: Settings) -> Callable[[str | None], bool]:

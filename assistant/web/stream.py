@@ -149,7 +149,7 @@ class Frames(AsyncIterator[bytes]):
         if mailbox is None or not mailbox.follow:
             return None
         if event.no is None:
-            summary = pending(event.message_id or "", event.subject, event.sender, viewer, now)
+            summary = pending("", "", "", viewer, now)
         else:
             summary = self._services.lookup.of_message(viewer, event.no, now)
         mode = "show" if mailbox.owner == viewer.login else "last-opened"

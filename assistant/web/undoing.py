@@ -11,15 +11,18 @@ from assistant.web import render
 from assistant.web.texts import t
 from rules.summary import full_name
 from rules.terms.case import CaseEventKind
-from rules.terms.staff import Viewer
+from rules.terms.staff import Role, Viewer
 from rules.terms.upkeep import ProposalState
 from rules.wording import knows, say
+from storage.duplicates import DuplicateState
 from storage.pool import Work
 
 # What was done and cannot be taken back from here, or needs no taking back.
 SIMPLE = frozenset(
-    "undone nothing retried retry_failed language revoked password paired unsaid uncreated taken_back split "
-    "case_undone noted kept removed barred unbarred".split()
+    "undone nothing retried retry_failed language revoked password paired unsaid uncreated taken_back "
+    "split case_undone noted letter_kept booked unbooked kept removed barred unbarred erased restricted "
+    "unrestricted kept_group removed_group away_set away_cleared team_kept team_removed snippet_kept "
+    "outgoing_cancelled outgoing_again adopted_back adopted_kept never_kept never_removed".split()
 )
 # The words in an address that say what was done; a page's own address is without them.
 ABOUT = frozenset(
@@ -32,10 +35,15 @@ ABOUT = frozenset(
         "merge",
         "case",
         "event",
+        "snippet",
         "part",
+        "pair",
+        "promise",
         "whole",
         "decided_of",
         "action",
+        "batch",
+        "stayed",
     }
 )
 
@@ -76,10 +84,13 @@ def undo_of(services: Services, query: Mapping[str, str], viewer: Viewer, langua
     done, mailbox = query.get("done", ""), query.get("mailbox", "")
     if done in SIMPLE:
         return Undo(t(language, f"undo.{done}"))
-    if done in ("follow_on", "follow_off") and mailbox in viewer.mailboxes:
-        action = f"/mailboxes/{render.quoted(mailbox)}/follow"
-        on = "" if done == "follow_on" else "1"
+    if done in ("follow_on", "follow_off", "marks_on", "marks_off") and mailbox in viewer.mailboxes:
+        switch, _, now = done.partition("_")
+        action = f"/mailboxes/{render.quoted(mailbox)}/{switch}"
+        on = "" if now == "on" else "1"
         return Undo(t(language, f"undo.{done}", name=mailbox), action, here, (("on", on),))
+    if done == "signed_in" and (viewer.role.at_least(Role.ADMIN) or mailbox in viewer.mailboxes):
+        return Undo(t(language, "undo.signed_in", name=mailbox))
     looked_up = _LOOKED_UP.get(done)
     if looked_up is None:
         return None
@@ -123,6 +134,14 @@ def _merged(work: Work, asked: _Asked) -> Undo | None:
     return asked.undo(f"/merges/{number}/undo", name=found.name)
 
 
+def _referred(work: Work, asked: _Asked) -> Undo | None:
+    whole, part = (work.customers.get(asked.query.get(name, "")) for name in ("whole", "part"))
+    if whole is None or part is None or part.id not in {one.referrer for one in work.referrals.of(whole.id)}:
+        return None
+    words = t(asked.language, "undo.referred", name=full_name(part))
+    return Undo(words, f"/customers/{render.quoted(whole.id)}/referrals/remove", asked.here, (("by", part.id),))
+
+
 def _parted(work: Work, asked: _Asked) -> Undo | None:
     """Merging undoes it."""
     new, whole = (work.customers.get(asked.query.get(name, "")) for name in ("part", "whole"))
@@ -157,9 +176,36 @@ def _case(work: Work, asked: _Asked) -> Undo | None:
     return asked.undo(f"/cases/{number}/undo")
 
 
+def _snippet(work: Work, asked: _Asked) -> Undo | None:
+    number = asked.number("snippet")
+    return asked.undo(f"/snippets/{number}/remove/undo") if work.snippets.is_removed(number) else None
+
+
+def _adopted(work: Work, asked: _Asked) -> Undo | None:
+    batch = asked.number("batch")
+    made = work.correspondents.adoption(batch)
+    if made is None or made.staff != asked.viewer.login:
+        return None
+    return asked.undo(f"/correspondents/{batch}/undo", count=len(made.customers), others=made.words)
+
+
 def _waived(work: Work, asked: _Asked) -> Undo | None:
     mail = asked.number("mail")
     return asked.undo(f"/messages/{mail}/waived/undo") if work.unanswered.is_waived(mail) else None
+
+
+def _distinct(work: Work, asked: _Asked) -> Undo | None:
+    found = work.duplicates.get(asked.number("pair"))
+    wanted = {"distinct": DuplicateState.DISTINCT, "put_off": DuplicateState.LATER}[asked.query["done"]]
+    if found is None or found.state is not wanted:
+        return None
+    names = " / ".join(full_name(one) for one in work.customers.get_many([found.one, found.other]).values())
+    return asked.undo(f"/review/duplicates/{found.id}/undo", names=names)
+
+
+def _kept(work: Work, asked: _Asked) -> Undo | None:
+    found = work.promises.get(asked.number("promise"), asked.viewer.mailboxes)
+    return asked.undo(f"/promises/{found.id}/kept/undo") if found is not None and found.kept_by else None
 
 
 def _decided(work: Work, asked: _Asked) -> Undo | None:
@@ -178,10 +224,16 @@ _LOOKED_UP: Mapping[str, Callable[[Work, _Asked], Undo | None]] = {
     "dismissed": _proposal,
     "merged": _merged,
     "decided": _decided,
+    "promise_kept": _kept,
+    "distinct": _distinct,
+    "put_off": _distinct,
     "parted": _parted,
+    "referred": _referred,
     "complaint": _complaint,
     "no_complaint": _complaint,
     "solved": _complaint,
     "waived": _waived,
+    "adopted": _adopted,
+    "snippet_removed": _snippet,
     **{f"case_{kind.value}": _case for kind in CaseEventKind},
 }

@@ -1,4 +1,4 @@
-"""Reading and watching mailboxes over IMAP, without changing anything in them."""
+"""Reading and watching mailboxes over IMAP, without changing anything in them but keywords of ours, where asked to."""
 
 from connectors.imap.account import Account
 from connectors.imap.events import (
@@ -12,6 +12,7 @@ from connectors.imap.events import (
     Gone,
     HealthChanged,
     Lying,
+    Marked,
     Opened,
     Refused,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "HealthChanged",
     "Limits",
     "Lying",
+    "Marked",
     "Opened",
     "Pace",
     "Refused",

@@ -13,6 +13,7 @@ from connectors.imap.limits import Limits
 from connectors.imap.reading import Reader
 from connectors.imap.session import Selected, Session
 from connectors.imap.slots import Slots
+from connectors.oauth.sasl import Bearer
 from rules.terms.errors import FolderMissing
 from rules.terms.mail import Cursor, Mailbox
 
@@ -22,15 +23,16 @@ _DEFAULT = Limits()
 class Account:
     """An account on a mail server. Each call opens a connection and closes it; at most three are open at a time.
 
-    All calls raise the errors below ConnectorError. The object may be shared between threads.
+    `secret` is the password, or what hands out tokens. All calls raise the errors below ConnectorError. The object may
+    be shared between threads.
     """
 
-    def __init__(self, mailbox: Mailbox, password: str, limits: Limits = _DEFAULT) -> None:
+    def __init__(self, mailbox: Mailbox, secret: str | Bearer, limits: Limits = _DEFAULT) -> None:
         self.mailbox = mailbox
         self.limits = limits
         self.strikes = Strikes()
         self.slots = Slots(limits.connections)
-        self._password = password
+        self._secret = secret
 
     @contextlib.contextmanager
     def session(self, *, spare: bool = False) -> Iterator[Session]:
@@ -40,7 +42,7 @@ class Account:
 
     def connect(self) -> Session:
         """A connection that the caller closes, outside of the count of three."""
-        return Session(self.mailbox, self._password, self.limits)
+        return Session(self.mailbox, self._secret, self.limits)
 
     @property
     def near(self) -> bool:
@@ -66,6 +68,14 @@ class Account:
         """The folders that the mailbox's settings ask for; FolderMissing when one is not there."""
         with self.session() as session:
             return folders.must_have(self.listed(session), self.mailbox)
+
+    def unmarkable(self) -> tuple[str, ...]:
+        """The watched folders, of those that hold incoming mail, in which the server does not take our keywords."""
+        with self.session() as session:
+            chosen = folders.incoming(folders.must_have(self.listed(session), self.mailbox))
+            own = folders.own(chosen, session.foreign())
+            taken = {info.name for info in own if session.takes_keywords(info.raw)}
+            return tuple(info.name for info in chosen if info.name not in taken)
 
     def uids(self, folder: str) -> FolderListing:
         """Every mail of a folder with date and size, for the audit."""
@@ -98,7 +108,9 @@ class Account:
         with self.session() as session:
             info, selected = self._open(session, folder)
             begin = reading.start(cursor, selected)
-            reader = Reader(self.mailbox.name, info, begin.cursor, lambda: session, self.strikes)
+            reader = Reader(
+                self.mailbox.name, info, begin.cursor, lambda: session, self.strikes, since=self.mailbox.since
+            )
             if begin.fresh:
                 yield reader.mark(reset=begin.reset)
             for part in (reader.news(selected.top), reader.history(since, known)):

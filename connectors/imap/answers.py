@@ -4,6 +4,7 @@ Bodies never pass through a parser: a line comes with its literals beside it, ea
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -89,6 +90,13 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Namespaces:
+    """The prefixes of folders that are other people's, or everybody's (RFC 2342)."""
+
+    foreign: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """OK, NO, BAD or BYE, with the response code (upper case) and its argument."""
 
@@ -105,7 +113,7 @@ class Other:
     kind: str
 
 
-Answer = Exists | Expunged | Vanished | Mail | Found | Counts | Listed | Said | Other
+Answer = Exists | Expunged | Vanished | Mail | Found | Counts | Listed | Namespaces | Said | Other
 
 
 def parse(text: bytes, literals: list[bytes]) -> Answer:
@@ -149,10 +157,8 @@ def _named(kind: bytes, rest: bytes, literals: list[bytes]) -> Answer:
     if kind == b"VANISHED":
         earlier = rest[:9].upper() == b"(EARLIER)"
         return Vanished(sets.ranges(rest[9:].strip() if earlier else rest.strip()), earlier)
-    if kind == b"LIST":
-        return _listed(values(rest, literals))
-    if kind == b"STATUS":
-        return _counts(values(rest, literals))
+    if (read := _LISTS.get(kind)) is not None:
+        return read(values(rest, literals))
     return Other(kind.decode())
 
 
@@ -246,12 +252,30 @@ def _listed(items: list[Value]) -> Listed:
     return Listed(attributes, delimiter, items[2])
 
 
+def _namespaces(items: list[Value]) -> Namespaces:
+    """Personal ones first, then those of others, then shared ones; each a list of prefix and delimiter."""
+    found: list[bytes] = []
+    for part in items[1:3]:
+        for entry in part if isinstance(part, list) else ():
+            if not isinstance(entry, list) or not entry or not isinstance(entry[0], bytes):
+                raise Malformed("a NAMESPACE answer without a prefix")
+            found.append(entry[0])
+    return Namespaces(tuple(found))
+
+
 def _counts(items: list[Value]) -> Counts:
     pairs = items[-1] if items else None
     if not isinstance(pairs, list):
         raise Malformed("a STATUS answer without numbers")
     named = zip(pairs[::2], pairs[1::2], strict=False)
     return Counts({key.decode("latin-1").upper(): _number(value) for key, value in named if isinstance(key, bytes)})
+
+
+_LISTS: dict[bytes, Callable[[list[Value]], Answer]] = {
+    b"LIST": _listed,
+    b"STATUS": _counts,
+    b"NAMESPACE": _namespaces,
+}
 
 
 def _number(value: Value) -> int:

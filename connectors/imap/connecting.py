@@ -1,6 +1,7 @@
 """From a mailbox's settings to a connection that is logged in; drivers' errors become ours here.
 
-loopback or TLS?  →  connect  →  (STARTTLS)  →  LOGIN, or AUTHENTICATE PLAIN where LOGIN cannot carry the words
+loopback or TLS?  →  connect  →  (STARTTLS)  →  LOGIN, or AUTHENTICATE PLAIN where LOGIN cannot carry the words,
+                                                or AUTHENTICATE with a token, and with a newer one if that is refused
 """
 
 import contextlib
@@ -15,6 +16,7 @@ from imapclient.exceptions import CapabilityError, ProtocolError
 
 from connectors.imap.limits import Limits
 from connectors.imap.wire import Client
+from connectors.oauth.sasl import Bearer, oauthbearer, xoauth2
 from rules.terms.errors import (
     CertificateRefused,
     ConnectionEnded,
@@ -23,6 +25,7 @@ from rules.terms.errors import (
     ServerMisbehaved,
     ServerUnreachable,
     StarttlsMissing,
+    TokenRefused,
 )
 from rules.terms.mail import Mailbox, Tls
 
@@ -35,8 +38,23 @@ logging.getLogger("imapclient").setLevel(logging.WARNING)
 _TEMPORARY = ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN", "OVERQUOTA")
 
 
-def connect(mailbox: Mailbox, password: str, limits: Limits) -> Client:
-    """A connection that is logged in to `mailbox`."""
+def connect(mailbox: Mailbox, secret: str | Bearer, limits: Limits) -> Client:
+    """A connection that is logged in to `mailbox`, by its password or by tokens.
+
+    A server may end a token before its time; then the next one is tried, once.
+    """
+    if isinstance(secret, str):
+        return _connected(mailbox, limits, lambda client: _login(client, mailbox, secret))
+    # Asked for before there is a connection: the provider may take its time.
+    token = secret.token()
+    try:
+        return _connected(mailbox, limits, lambda client: _show(client, mailbox, token))
+    except TokenRefused:
+        newer = secret.token(refused=token)
+        return _connected(mailbox, limits, lambda client: _show(client, mailbox, newer))
+
+
+def _connected(mailbox: Mailbox, limits: Limits, log_in: Callable[[Client], None]) -> Client:
     if mailbox.tls is Tls.NONE and not is_loopback(mailbox.host):
         raise PlainRefused(host=mailbox.host)
     with translated(mailbox):
@@ -46,7 +64,7 @@ def connect(mailbox: Mailbox, password: str, limits: Limits) -> Client:
             if mailbox.tls is Tls.STARTTLS:
                 _secure(client, mailbox, context)
             _refuse_plain(client, mailbox)
-            _login(client, mailbox, password)
+            log_in(client)
         except BaseException:
             client.wire.shutdown()
             raise
@@ -116,10 +134,9 @@ def _secure(client: Client, mailbox: Mailbox, context: ssl.SSLContext) -> None:
 
 def _login(client: Client, mailbox: Mailbox, password: str) -> None:
     # Not by imapclient's own login: it calls a line that breaks on the way a wrong password.
-    wire = client.wire
-    wire.begin("login", wire.limits.command_seconds)
-    words = mailbox.user + password
-    try:
+    with _refusals(client, mailbox, LoginRefused):
+        wire = client.wire
+        words = mailbox.user + password
         if words.isascii() and words.isprintable():
             kind, data = wire._simple_command("LOGIN", wire._quote(mailbox.user), wire._quote(password))
             if kind != "OK":
@@ -128,12 +145,31 @@ def _login(client: Client, mailbox: Mailbox, password: str) -> None:
         else:
             # LOGIN carries printable ASCII only; SASL carries UTF-8 (RFC 4616).
             wire.authenticate("PLAIN", lambda _: f"\0{mailbox.user}\0{password}".encode())
+
+
+def _show(client: Client, mailbox: Mailbox, token: str) -> None:
+    """Log in with a token. After a refusal's reason the server waits for an answer before it says no."""
+    if client.has_capability("AUTH=OAUTHBEARER") and not client.has_capability("AUTH=XOAUTH2"):
+        mechanism, message, after = "OAUTHBEARER", oauthbearer(mailbox.user, mailbox.host, mailbox.port, token), b"\x01"
+    else:
+        mechanism, message, after = "XOAUTH2", xoauth2(mailbox.user, token), b""
+    answers = iter((message,))
+    with _refusals(client, mailbox, TokenRefused):
+        client.wire.authenticate(mechanism, lambda _: next(answers, after))
+
+
+@contextlib.contextmanager
+def _refusals(client: Client, mailbox: Mailbox, refused: type[LoginRefused]) -> Iterator[None]:
+    wire = client.wire
+    wire.begin("login", wire.limits.command_seconds)
+    try:
+        yield
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
         if any(f"[{code}" in str(error) for code in _TEMPORARY):
             raise ServerUnreachable(host=mailbox.host, port=mailbox.port, reason=_words(error)) from error
-        raise LoginRefused(user=mailbox.user, host=mailbox.host) from error
+        raise refused(user=mailbox.user, host=mailbox.host) from error
     finally:
         # imaplib keeps the last commands for its own debugging.
         wire.__dict__.get("_cmd_log", {}).clear()

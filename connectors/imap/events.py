@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from rules.terms.mail import Cursor, FolderRole, Health, RawMail
+from rules.terms.mark import Marking
 
 
 @dataclass(frozen=True, slots=True)
 class FolderInfo:
     """A folder as the server lists it. `raw` is its name on the wire, `name` the same for people.
 
-    `view`: shows mail that lies elsewhere (flagged, important), so it is not read a second time.
+    `view`: shows mail that lies elsewhere (flagged, important), so it is not read a second time. `delimiter` stands
+    between the name of a folder and those that lie in it, "" where none do.
     """
 
     name: str
@@ -21,6 +23,7 @@ class FolderInfo:
     uidvalidity: int = 0
     raw: bytes = b""
     view: bool = False
+    delimiter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,23 @@ class FlagsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    r"""What became of an attempt to write a keyword.
+
+    `flags`: what the copies bear now, without `\Seen` and `\Recent`. `taken`: whether the server takes the keyword in
+    this folder.
+    """
+
+    marking: Marking
+    flags: Mapping[int, frozenset[str]]
+    taken: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class HealthChanged:
     """How the mailbox is doing now."""
 
     health: Health
 
 
-Event = Arrived | Opened | Gone | FlagsChanged | HealthChanged
+Event = Arrived | Opened | Gone | FlagsChanged | Marked | HealthChanged

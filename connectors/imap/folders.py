@@ -38,6 +38,7 @@ _NAMES = {
 _ROLE_OF = {name: role for role, names in _NAMES.items() for name in names}
 _ROOTS = {"inbox", "[gmail]", "[google mail]"}
 _SHIFTED = re.compile(rb"&([A-Za-z0-9+,]*)-")
+_NEVER_INCOMING = (FolderRole.SENT, FolderRole.DRAFTS, FolderRole.JUNK, FolderRole.TRASH)
 _ORDER = (FolderRole.INBOX, FolderRole.SENT)
 
 
@@ -79,7 +80,8 @@ def infos(listed: Iterable[Listed], sent: str | None) -> tuple[FolderInfo, ...]:
             # Two names on the wire that read alike: the second keeps its wire form.
             name = entry.raw.decode("latin-1")
         role = FolderRole.SENT if sent and name == sent else _role(name, entry)
-        found[name] = FolderInfo(name, role, raw=entry.raw, view=bool(entry.attributes & _VIEWS))
+        view = bool(entry.attributes & _VIEWS)
+        found[name] = FolderInfo(name, role, raw=entry.raw, view=view, delimiter=entry.delimiter or "")
     if "INBOX" not in found:
         found["INBOX"] = FolderInfo("INBOX", FolderRole.INBOX, raw=b"INBOX")
     return tuple(sorted(found.values(), key=_rank))
@@ -97,12 +99,15 @@ def watched(folders: Iterable[FolderInfo], mailbox: Mailbox) -> tuple[list[Folde
         chosen = {
             name: folder for name, folder in by_name.items() if folder.role.watched_by_default and not folder.view
         }
+    if mailbox.junk:
+        chosen |= {name: folder for name, folder in by_name.items() if folder.role is FolderRole.JUNK}
     if mailbox.sent:
         if mailbox.sent in by_name:
             chosen[mailbox.sent] = by_name[mailbox.sent]
         else:
             missing.append(mailbox.sent)
-    return sorted(chosen.values(), key=_rank), missing
+    kept = (folder for folder in chosen.values() if not _excluded(folder, mailbox.excluded))
+    return sorted(kept, key=_rank), missing
 
 
 def find(folders: Iterable[FolderInfo], name: str) -> FolderInfo | None:
@@ -125,6 +130,23 @@ def must_have(folders: Iterable[FolderInfo], mailbox: Mailbox) -> tuple[FolderIn
     if missing:
         raise FolderMissing(folder=missing[0], mailbox=mailbox.name)
     return tuple(chosen)
+
+
+def _excluded(folder: FolderInfo, excluded: Iterable[str]) -> bool:
+    """Whether a folder, or one that it lies in, is never to be read."""
+    marks = (folder.delimiter,) if folder.delimiter else ()
+    return any(folder.name == one or any(folder.name.startswith(one + mark) for mark in marks) for one in excluded)
+
+
+def incoming(folders: Iterable[FolderInfo]) -> list[FolderInfo]:
+    """Those that hold mail of others."""
+    return [folder for folder in folders if folder.role not in _NEVER_INCOMING]
+
+
+def own(folders: Iterable[FolderInfo], foreign: Iterable[bytes]) -> list[FolderInfo]:
+    """Those that are the account's own, not what others share with it; `foreign` are the prefixes of the latter."""
+    prefixes = tuple(foreign)
+    return [folder for folder in folders if not folder.raw.startswith(prefixes)]
 
 
 def _role(name: str, entry: Listed) -> FolderRole:

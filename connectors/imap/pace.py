@@ -14,6 +14,8 @@ class Pace:
 
     `noop`: in the folder of the latest opening, only while somebody follows. `round`: the look at every folder's
     counts, which also catches what a server forgot to announce. `flags`: recent flags where CONDSTORE is missing.
+    `marks`: between two portions of keywords that are written. `refused_marks`: until a folder that did not take them
+    is tried again.
     `folder_gone`: so long a folder has to be missing before its mails count as gone. `steady`: a connection that held
     so long worked, so the next failure is a first one.
     """
@@ -26,6 +28,8 @@ class Pace:
     round_near_following: float = 1.0
     round_far_following: float = 15.0
     flags: float = 10.0
+    marks: float = 1.0
+    refused_marks: float = 3600.0
     renew_idle: float = 300.0
     list_folders: float = 600.0
     folder_gone: float = 600.0

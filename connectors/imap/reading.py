@@ -47,7 +47,10 @@ def start(cursor: Cursor | None, selected: Selected) -> Start:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads one folder on. `select` gives a session with the folder open; `cursor` moves with what was handed over."""
+    """Reads one folder on. `select` gives a session with the folder open; `cursor` moves with what was handed over.
+
+    Of the history, what arrived before `since` is passed over: it is not to be read at all.
+    """
 
     mailbox: str
     folder: FolderInfo
@@ -56,6 +59,7 @@ class Reader:
     strikes: Strikes
     done: int = 0
     total: int = 0
+    since: date | None = None
     seen: Callable[[Batch], None] | None = None
 
     def news(self, top: int) -> Iterator[Fetched]:
@@ -73,7 +77,8 @@ class Reader:
         cursor = self.cursor
         if cursor.backfill_uid >= cursor.backfill_until:
             return
-        criteria = f"SINCE {since.day}-{_ENGLISH[since.month - 1]}-{since.year}".encode() if since else b""
+        latest = max((day for day in (since, self.since) if day), default=None)
+        criteria = arrived_since(latest) if latest else b""
         uids = self.select().search(cursor.backfill_uid + 1, cursor.backfill_until, criteria)
         if known:
             in_pool = frozenset(known)
@@ -111,3 +116,8 @@ class Reader:
         return Fetched(
             folder.name, folder.role, self.cursor, tuple(batch.mails), self.done, self.total, tuple(batch.refused)
         )
+
+
+def arrived_since(day: date) -> bytes:
+    """The search for mail that arrived on that day or later (RFC 3501, 6.4.4)."""
+    return f"SINCE {day.day}-{_ENGLISH[day.month - 1]}-{day.year}".encode()

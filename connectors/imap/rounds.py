@@ -2,6 +2,7 @@
 
 connect → list folders → visit each → ┬ woken for a folder   → visit it
                                       ├ time for a round     → STATUS of each, visit what changed
+                                      ├ marks to be written  → one portion
                                       ├ history left to read → one batch
                                       └ else wait
 A visit: EXAMINE → renumbered? → what went, whose flags changed → what is new
@@ -18,6 +19,7 @@ from connectors.imap import folders, reading
 from connectors.imap.answers import Answer, Mail, Vanished
 from connectors.imap.events import Arrived, Fetched, FlagsChanged, FolderInfo, Gone
 from connectors.imap.fetching import Batch, kept
+from connectors.imap.marking import Marker, Marks
 from connectors.imap.reading import Reader
 from connectors.imap.session import Selected, Session
 from connectors.imap.shared import Shared
@@ -59,10 +61,17 @@ class State:
 class Rounds:
     """Runs in a thread of its own. `live` gives the UIDs that the pool believes to be in a folder."""
 
-    def __init__(self, shared: Shared, cursors: Callable[[str], Cursor | None], live: Live | None) -> None:
+    def __init__(
+        self,
+        shared: Shared,
+        cursors: Callable[[str], Cursor | None],
+        live: Live | None,
+        marker: Marker | None = None,
+    ) -> None:
         self._shared = shared
         self._cursors = cursors
         self._live = live
+        self._marks = Marks(shared, marker) if marker else None
         self._states: dict[str, State] = {}
         self._watched: list[State] = []
         self._session: Session | None = None
@@ -100,6 +109,8 @@ class Rounds:
                 for state in self._watched:
                     self._tried(state, partial(self._look, session))
                 rounded = time.monotonic()
+            if self._marks:
+                self._marks.turn(session, [state.info for state in self._watched if state.error is None])
             if behind and behind.error is None:
                 self._tried(behind, self._read_on)
 
@@ -217,6 +228,7 @@ class Rounds:
             cursor,
             lambda: self._selected(state),
             account.strikes,
+            since=account.mailbox.since,
             seen=take_in,
         )
         state.reader, state.cursor, state.history = reader, cursor, None

@@ -2,13 +2,14 @@
 
 connect + login → ENABLE QRESYNC or CONDSTORE → EXAMINE folder → SEARCH, FETCH (peeking), NOOP, IDLE … → close
 
-Only EXAMINE opens folders here, so no command of ours can set a flag. One thread uses a session; another may
-`interrupt` it.
+Folders are opened by EXAMINE, so that no command of ours can set a flag. The one exception is `writable`, for the
+keywords of mailboxes that have them switched on. One thread uses a session; another may `interrupt` it.
 """
 
 import contextlib
 import re
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -16,8 +17,10 @@ from typing import Self
 from connectors.imap import answers, connecting, folders, sets
 from connectors.imap.answers import Answer, Said
 from connectors.imap.limits import Limits
+from connectors.oauth.sasl import Bearer
 from rules.terms.errors import ConnectionEnded, ConnectorError, ServerDeclined, ServerMisbehaved
 from rules.terms.mail import Mailbox
+from rules.terms.mark import Keyword
 
 _LITERAL = re.compile(rb"\{(\d{1,20})\+?\}$")
 _STATUS_LINE = (b"* OK", b"* NO", b"* BAD", b"* BYE", b"* PREAUTH")
@@ -57,10 +60,22 @@ class Selected:
     sure: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Writable:
+    """A folder as SELECT found it. `flags` are those that can be changed for good, in lower case (RFC 3501, 7.1)."""
+
+    uidvalidity: int
+    flags: frozenset[str]
+
+    def takes(self, keyword: Keyword) -> bool:
+        """Whether this keyword can be written."""
+        return "\\*" in self.flags or keyword.lower() in self.flags
+
+
 class Session:
     """A connection that is logged in."""
 
-    def __init__(self, mailbox: Mailbox, password: str, limits: Limits) -> None:
+    def __init__(self, mailbox: Mailbox, secret: str | Bearer, limits: Limits) -> None:
         self.mailbox = mailbox
         self.limits = limits
         self.selected: Selected | None = None
@@ -68,7 +83,7 @@ class Session:
         self.interrupted = False
         self._idling = b""
         self._number = 0
-        self._client = connecting.connect(mailbox, password, limits)
+        self._client = connecting.connect(mailbox, secret, limits)
         self._wire = self._client.wire
         try:
             with connecting.translated(mailbox):
@@ -138,12 +153,9 @@ class Session:
 
     def examine(self, raw: bytes) -> Selected | None:
         """Open a folder for reading only; None when it is not there. ServerDeclined when the server will not."""
-        self.selected = None
-        reply = self.ask(b"EXAMINE " + quoted(raw) + (b" (CONDSTORE)" if self.condstore else b""))
-        if not reply.accepted:
-            if reply.end.code == "NONEXISTENT":
-                return None
-            raise self._unopened(raw, reply.reason)
+        reply = self._open(b"EXAMINE", raw)
+        if reply is None:
+            return None
         exists, codes = 0, {}
         for answer in reply.answers:
             if isinstance(answer, answers.Exists):
@@ -158,6 +170,59 @@ class Session:
         self.exists = exists
         self.selected = Selected(raw, exists, validity, top, codes.get("HIGHESTMODSEQ"), sure)
         return self.selected
+
+    @contextlib.contextmanager
+    def writable(self, raw: bytes) -> Iterator[Writable | None]:
+        r"""A folder opened for writing, for the time of the block; then it is opened for reading only again.
+
+        None when it is not there. Opening it takes `\Recent` from its mails, as any mail program does.
+        """
+        reply = self._open(b"SELECT", raw)
+        if reply is None:
+            yield None
+            return
+        said = {answer.code: answer.argument for answer in reply.answers if isinstance(answer, Said)}
+        flags = b"" if reply.end.code == "READ-ONLY" else said.get("PERMANENTFLAGS", b"")
+        validity = said.get("UIDVALIDITY", b"")
+        try:
+            yield Writable(
+                int(validity) if validity.isdigit() and len(validity) < 20 else 0,
+                frozenset(flags.decode("latin-1").strip("()").lower().split()),
+            )
+        finally:
+            # Neither CLOSE nor EXPUNGE: what somebody marked for deletion stays. A broken line tells the next command.
+            with contextlib.suppress(ConnectorError):
+                self.examine(raw)
+
+    def takes_keywords(self, raw: bytes) -> bool:
+        """Whether the server lets all our keywords be written in a folder."""
+        try:
+            with self.writable(raw) as folder:
+                return folder is not None and all(map(folder.takes, Keyword))
+        except ServerDeclined:
+            return False
+
+    def store(self, uids: list[int], keyword: Keyword, *, wanted: bool) -> None:
+        """Write a keyword of ours to mails of the folder that is `writable`, or take it away; nothing else changes."""
+        sign = b"+" if wanted else b"-"
+        self.run(
+            b"UID STORE " + sets.compress(uids) + b" " + sign + b"FLAGS.SILENT (" + keyword.encode() + b")",
+            operation="STORE",
+            expect=256 * len(uids),
+        )
+
+    def flags_of(self, uids: list[int]) -> dict[int, frozenset[str]]:
+        """The flags of those of the mails that are there."""
+        wanted = frozenset(uids)
+        mails = self._mails(b"UID FETCH " + sets.compress(uids) + b" (UID FLAGS)", 1024 * len(uids))
+        return {mail.uid: mail.flags for mail in mails if mail.uid in wanted and mail.flags is not None}
+
+    def foreign(self) -> tuple[bytes, ...]:
+        """The prefixes of folders that are not this account's own."""
+        if not self.can("NAMESPACE"):
+            return ()
+        found = [one for one in self.ask(b"NAMESPACE").answers if isinstance(one, answers.Namespaces)]
+        return tuple(prefix for one in found for prefix in one.foreign if prefix)
 
     def search(self, low: int, high: int, criteria: bytes = b"") -> "array[int]":
         """The UIDs from `low` to `high`, ascending, asked for in windows that grow where the folder is sparse."""
@@ -272,6 +337,16 @@ class Session:
             self._wire.begin("DONE", self.limits.command_seconds)
             self._wire.send(b"DONE\r\n")
             return self._until(tag).answers
+
+    def _open(self, command: bytes, raw: bytes) -> Reply | None:
+        """Open a folder; None when it is not there."""
+        self.selected = None
+        reply = self.ask(command + b" " + quoted(raw) + (b" (CONDSTORE)" if self.condstore else b""))
+        if reply.accepted:
+            return reply
+        if reply.end.code == "NONEXISTENT":
+            return None
+        raise self._unopened(raw, reply.reason)
 
     def _until(self, tag: bytes) -> Reply:
         found: list[Answer] = []

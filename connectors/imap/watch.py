@@ -12,6 +12,7 @@ from connectors.imap.account import Account
 from connectors.imap.events import Event, HealthChanged, Opened
 from connectors.imap.following import Follower
 from connectors.imap.listening import Listener
+from connectors.imap.marking import Marker
 from connectors.imap.outbox import Closed, Outbox
 from connectors.imap.pace import Pace
 from connectors.imap.rounds import Live, Rounds
@@ -29,7 +30,8 @@ class Watch:
 
     `cursors` is asked once for each folder, `live` (the UIDs that the pool believes to be in a folder under a
     UIDVALIDITY) where the server cannot say which mails went, both from another thread. `opened` is called at once
-    for each opening, from another thread, instead of an event.
+    for each opening, from another thread, instead of an event. `marker` says what keywords are to be written; without
+    one nothing ever is.
     """
 
     def __init__(
@@ -42,11 +44,12 @@ class Watch:
         live: Live | None = None,
         opened: Callable[[Opened], None] | None = None,
         pace: Pace = _USUAL,
+        marker: Marker | None = None,
     ) -> None:
         self._stop = stop
         self._outbox = Outbox()
         self._shared = Shared(account, self._outbox, pace, following, opened)
-        self._parts = (Rounds(self._shared, cursors, live), Listener(self._shared), Follower(self._shared))
+        self._parts = (Rounds(self._shared, cursors, live, marker), Listener(self._shared), Follower(self._shared))
         self._failure: Exception | None = None
 
     def events(self) -> Iterator[Event]:

@@ -56,6 +56,12 @@ _PAYMENT_KINDS = {"zahlung": PaymentKind.PAYMENT, "zahlungseingang": PaymentKind
                   "rückzahlung": PaymentKind.REFUND, "erstattung": PaymentKind.REFUND,
                   "rücklastschrift": PaymentKind.REFUND, "chargeback": PaymentKind.REFUND,
                   "einbehalt": PaymentKind.RETENTION, "sicherheitseinbehalt": PaymentKind.RETENTION,
+                  "skonto": PaymentKind.DISCOUNT, "skontoabzug": PaymentKind.DISCOUNT,
+                  "gewährtes skonto": PaymentKind.DISCOUNT, "gewährte skonti": PaymentKind.DISCOUNT,
+                  "cash discount": PaymentKind.DISCOUNT, "early payment discount": PaymentKind.DISCOUNT,
+                  "gutschrift": PaymentKind.CREDIT, "verrechnung": PaymentKind.CREDIT,
+                  "gutschriftverrechnung": PaymentKind.CREDIT, "aufrechnung": PaymentKind.CREDIT,
+                  "credit note": PaymentKind.CREDIT, "credit memo": PaymentKind.CREDIT, "offset": PaymentKind.CREDIT,
                   "ausbuchung": PaymentKind.WRITE_OFF, "abschreibung": PaymentKind.WRITE_OFF,
                   "forderungsausfall": PaymentKind.WRITE_OFF, "write off": PaymentKind.WRITE_OFF}  # fmt: skip
 
@@ -68,7 +74,7 @@ def order(row: Fields) -> Order:
     """A row of orders."""
     return Order(
         order_no=row.needed("order_no"),
-        customer_id=row.needed("customer_id"),
+        customer_id=row.customer(),
         date=row.day("date"),
         amount=row.amount("amount"),
         currency=_currency(row),
@@ -82,7 +88,7 @@ def offer(row: Fields) -> Offer:
     """A row of offers."""
     return Offer(
         offer_no=row.needed("offer_no"),
-        customer_id=row.needed("customer_id"),
+        customer_id=row.customer(),
         date=row.day("date"),
         amount=row.amount("amount"),
         currency=_currency(row),
@@ -98,7 +104,7 @@ def invoice(row: Fields) -> Invoice:
     until = cells.day(row.cell("discount_until"), row.manner)
     return Invoice(
         invoice_no=row.needed("invoice_no"),
-        customer_id=row.needed("customer_id"),
+        customer_id=row.customer(),
         date=row.day("date"),
         amount=abs(amount),
         due=cells.day(row.cell("due"), row.manner),
@@ -128,7 +134,7 @@ def payment(row: Fields) -> Payment:
 def open_item(row: Fields) -> OpenItem:
     """A row of accounting's list of what is open. What is negative stands to the customer's credit."""
     return OpenItem(
-        customer_id=row.needed("customer_id"),
+        customer_id=row.customer(),
         invoice_no=row.needed("invoice_no"),
         as_of=row.day("as_of"),
         amount=row.amount("amount"),
@@ -146,7 +152,7 @@ def survey(row: Fields) -> SurveyAnswer:
             f"{shown(written)} is no answer from 0 to 10", f"{quoted(written)} ist keine Antwort von 0 bis 10"
         )
     return SurveyAnswer(
-        customer_id=row.needed("customer_id"),
+        customer_id=row.customer(),
         date=row.day("date"),
         score=int(score),
         contact_id=row.text("contact_id", ID),

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 
@@ -60,25 +61,24 @@ def vocabulary(kind: str) -> Mapping[str, str]:
 
 
 def arrange(
-    header: Sequence[str], kind: str, mapping: Mapping[str, str], path: Path, given: Collection[str] = ()
+    header: Sequence[str],
+    kind: str,
+    mapping: Mapping[str, str],
+    path: Path,
+    given: Collection[str] = (),
+    *,
+    only: bool = False,
 ) -> Columns:
     """Find our fields in a header; TableRefused when those are missing without which no row makes sense.
 
-    `given` are fields that hold for the whole table and need no column.
+    `given` are fields that hold for the whole table and need no column. `only`: nothing is taken but what is mapped.
     """
     known = vocabulary(kind)
     at = _mapped(header, kind, mapping, path)
+    if not only:
+        at = named(header, kind, at)
     taken = set(at.values())
     unknown = []
-    # Our own names go before other people's, wherever they stand: `customer_id` before `Kundennummer`.
-    for own in (True, False):
-        for place, name in enumerate(header):
-            field = known.get(plain(name))
-            if place in taken or not name.strip() or field is None or (plain(name) == plain(field)) != own:
-                continue
-            if field not in at:
-                at[field] = place
-                taken.add(place)
     for place, name in enumerate(header):
         if place not in taken and name.strip():
             unknown.append((name.strip(), _near(name, known, at)))
@@ -91,6 +91,19 @@ def arrange(
     heading = plain(header[at["number"]]) if "number" in at else ""
     paper = next((paper for word, paper in _PAPER.items() if word in heading), "")
     return Columns(at, tuple(unknown), len(header), paper)
+
+
+def named(header: Sequence[str], kind: str, at: Mapping[str, int] = MappingProxyType({})) -> dict[str, int]:
+    """Where fields stand whose columns bear a known name; `at` are those that are found already."""
+    known, found = vocabulary(kind), dict(at)
+    # Our own names go before other people's, wherever they stand: `customer_id` before `Kundennummer`.
+    for own in (True, False):
+        for place, name in enumerate(header):
+            field = known.get(plain(name))
+            if place in found.values() or not name.strip() or field is None or (plain(name) == plain(field)) != own:
+                continue
+            found.setdefault(field, place)
+    return found
 
 
 def _mapped(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: Path) -> dict[str, int]:
@@ -119,6 +132,8 @@ def _mapped(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: 
 
 def _check(at: Collection[str], header: Sequence[str], kind: str, path: Path) -> None:
     missing = [field for field in REQUIRED[kind] if field not in at]
+    if kind != "customers" and "customer_no" in at and "customer_id" in missing:
+        missing.remove("customer_id")  # whoever stores the rows finds the customer by the number
     if missing:
         names, example = ", ".join(missing), f"--map {missing[0]}=…"
         raise _refused(

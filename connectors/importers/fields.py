@@ -39,6 +39,10 @@ class Fields:
         """The cell of a field that must not be empty."""
         return self.text(field, ID if field != "name" else 1000) or missing(field)
 
+    def customer(self) -> str:
+        """The customer's id, or their number where the row names no other. One of them has to be there."""
+        return self.text("customer_id", ID) or self.text("customer_no", ID) or missing("customer_id")
+
     def day(self, field: str) -> date:
         """The day in a cell that must not be empty."""
         return cells.day(self.cell(field), self.manner) or missing(field)

@@ -10,7 +10,7 @@ from connectors.importers.cells import Cell
 from connectors.importers.fields import ID, Fields, missing, word_of
 from connectors.importers.problems import Problem
 from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus, PartyKind, Reference
-from rules.terms.interaction import PAPERS, Channel, Interaction
+from rules.terms.interaction import PAPERS, Channel, Interaction, Reaction
 from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyAnswer
 from rules.terms.mail import Direction
 
@@ -33,11 +33,21 @@ _CHANNELS = {"e-mail": Channel.MAIL, "email": Channel.MAIL, "brief": Channel.LET
              "telefax": Channel.FAX, "anruf": Channel.CALL, "telefon": Channel.CALL, "telefonat": Channel.CALL,
              "phone": Channel.CALL, "notiz": Channel.NOTE, "vermerk": Channel.NOTE, "besuch": Channel.VISIT,
              "termin": Channel.VISIT, "meeting": Channel.VISIT, "rundschreiben": Channel.MAILING,
+             "newsletter": Channel.MAILING, "serienmail": Channel.MAILING, "formular": Channel.FORM,
+             "kontaktformular": Channel.FORM, "webformular": Channel.FORM,
              "social media": Channel.SOCIAL}  # fmt: skip
 _DIRECTIONS = {"in": Direction.INCOMING, "ein": Direction.INCOMING, "eingehend": Direction.INCOMING,
                "eingang": Direction.INCOMING, "inbound": Direction.INCOMING, "out": Direction.OUTGOING,
                "aus": Direction.OUTGOING, "ausgehend": Direction.OUTGOING, "ausgang": Direction.OUTGOING,
                "outbound": Direction.OUTGOING}  # fmt: skip
+_REACTIONS = {"verschickt": Reaction.SENT, "versendet": Reaction.SENT, "zugestellt": Reaction.SENT,
+              "delivered": Reaction.SENT, "geöffnet": Reaction.OPENED, "open": Reaction.OPENED,
+              "geklickt": Reaction.CLICKED, "angeklickt": Reaction.CLICKED, "klick": Reaction.CLICKED,
+              "click": Reaction.CLICKED, "beantwortet": Reaction.ANSWERED, "geantwortet": Reaction.ANSWERED,
+              "antwort": Reaction.ANSWERED, "replied": Reaction.ANSWERED, "reply": Reaction.ANSWERED,
+              "abgemeldet": Reaction.UNSUBSCRIBED, "abbestellt": Reaction.UNSUBSCRIBED,
+              "abmeldung": Reaction.UNSUBSCRIBED, "unsubscribe": Reaction.UNSUBSCRIBED,
+              "opt-out": Reaction.UNSUBSCRIBED}  # fmt: skip
 _LEFT = {"active": True, "aktiv": True, "left": False, "ausgeschieden": False, "inactive": False, "inaktiv": False}
 _PAPERS = {"auftrag": "order", "bestellung": "order", "rechnung": "invoice", "angebot": "offer", "quote": "offer"}
 _LANGUAGES = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en", "französisch": "fr", "french": "fr",
@@ -46,7 +56,10 @@ _LANGUAGES = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en"
 
 @dataclass(frozen=True, slots=True)
 class InteractionRow:
-    """An entry of the timeline; `external_id` is made from its content, so that a second import changes nothing."""
+    """An entry of the timeline.
+
+    Without an `external_id` of its own one is made from what it says: a second import changes nothing.
+    """
 
     interaction: Interaction
     external_id: str
@@ -94,7 +107,7 @@ def contact(row: Fields) -> Contact:
     card = "organisation" in row.columns.at
     return Contact(
         id=row.needed("contact_id"),
-        customer_id=row.text("customer_id", ID) if card else row.needed("customer_id"),
+        customer_id=row.text("customer_id", ID) if card else row.customer(),
         salutation=row.text("salutation"),
         title=row.text("title"),
         first_name=row.text("first_name"),
@@ -107,6 +120,7 @@ def contact(row: Fields) -> Contact:
         active=_active(row.cell("status")),
         language=_LANGUAGES.get(language, language),
         address_form=row.text("address_form").capitalize(),
+        preferred_channel=_preferred(row),
     )
 
 
@@ -116,7 +130,7 @@ def reference(row: Fields) -> Reference:
     return Reference(
         type=_PAPERS.get(kind, kind),
         number=row.needed("number"),
-        customer_id=row.needed("customer_id"),
+        customer_id=row.customer(),
         date=cells.day(row.cell("date"), row.manner),
     )
 
@@ -137,17 +151,41 @@ def interaction(row: Fields) -> InteractionRow:
             "Aufträge, Angebote und Rechnungen sind eigene Tabellen (kingpost import orders …)",
         )
     entry = Interaction(
-        customer_id=row.needed("customer_id"),
+        customer_id=row.customer(),
         channel=channel,
         date=(date if date.tzinfo else date.replace(tzinfo=row.zone)).astimezone(UTC),
         subject=subject,
         text=body,
         direction=word_of(direction, "direction", _DIRECTIONS, Direction) if direction else None,
         staff=row.text("staff"),
+        reaction=_reaction(row, channel),
     )
     # The day as it was written, not as the clock of the zone has it: another setting makes no other entry.
-    content = (entry.customer_id, entry.channel, date.isoformat(), entry.direction or "", subject, body, entry.staff)
-    return InteractionRow(entry, "row:" + hashlib.sha256("\x1f".join(content).encode()).hexdigest())
+    content = [entry.customer_id, entry.channel, date.isoformat(), entry.direction or "", subject, body, entry.staff]
+    content += [entry.reaction.value] if entry.reaction else []
+    made = "row:" + hashlib.sha256("\x1f".join(content).encode()).hexdigest()
+    return InteractionRow(entry, row.text("external_id", ID) or made)
+
+
+def _reaction(row: Fields, channel: Channel) -> Reaction | None:
+    """The reaction to a mailing. That it was opened is nobody's business without consent (§ 25 TDDDG)."""
+    written = row.text("reaction")
+    if not written:
+        return None
+    found = word_of(written, "reaction", _REACTIONS, Reaction)
+    if channel is not Channel.MAILING:
+        raise Problem("only a mailing has a reaction", "eine Reaktion gibt es nur auf ein Mailing")
+    if found is Reaction.OPENED and not cells.yes(row.cell("consent")):
+        raise Problem(
+            "that a mailing was opened is kept only with consent (column consent)",
+            "dass ein Mailing geöffnet wurde, wird nur mit Einwilligung gespeichert (Spalte consent)",
+        )
+    return found
+
+
+def _preferred(row: Fields) -> str:
+    written = row.text("preferred_channel")
+    return word_of(written, "preferred_channel", _CHANNELS, Channel).value if written else ""
 
 
 def _active(cell: Cell) -> bool:

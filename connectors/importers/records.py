@@ -13,11 +13,12 @@ from typing import Protocol
 from connectors.importers.cells import Cell, Manner, text, yes
 from connectors.importers.columns import Columns, arrange, plain, vocabulary
 from connectors.importers.delimited import COLUMNS, Delimited, Records
-from connectors.importers.fields import Fields
+from connectors.importers.fields import ID, Fields
 from connectors.importers.forms import FORMS, Booking, InteractionRow, Record
 from connectors.importers.problems import Problem
 from connectors.importers.vcard import Cards
 from connectors.importers.workbook import Workbook
+from rules.terms.customer import Customer
 from rules.terms.errors import TableRefused
 
 __all__ = ["Booking", "InteractionRow", "Record", "Row", "Table", "read_table"]
@@ -35,7 +36,9 @@ class Row:
 
     `organisation`: of a vCard that names no customer. Its contact comes with the customer id "", and whoever stores it
     must first find the customer by that name or by the address.
-    `advertising`: whether a customer agrees to it; None where the file does not say.
+    `advertising`: whether a customer agrees to it; None where the file does not say. `referred_by`: who brought a
+    customer, by id or number.
+    `customer_no`: the number by which a row names its customer, beside the id or, where it stands there too, instead.
     """
 
     line: int
@@ -44,6 +47,8 @@ class Row:
     problem_de: str = ""
     organisation: str = ""
     advertising: bool | None = None
+    referred_by: str = ""
+    customer_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,13 @@ def read_table(
     *,
     zone: tzinfo = UTC,
     given: Mapping[str, Cell] = MappingProxyType({}),
+    only: bool = False,
 ) -> Table:
     """Open a table of a kind (vocabulary.NAMES); ImportRefused when no row of it makes sense.
 
     `mapping` names columns: ours = theirs (for vCards: customer_id = the property that holds it). `zone` is where
     times without one were written. `given` is what holds for every row of a table that has no column for it.
+    `only`: no columns are taken but those that `mapping` names.
     """
     path = Path(path)
     known = vocabulary(kind)
@@ -89,12 +96,33 @@ def read_table(
         source = _source(path, kind, known, mapping or {})
         with closing(source.records()) as records:
             header = _header(records, path)
-            columns = source.columns if isinstance(source, Cards) else arrange(header, kind, mapping or {}, path, given)
+            columns = (
+                source.columns
+                if isinstance(source, Cards)
+                else arrange(header, kind, mapping or {}, path, given, only=only)
+            )
             manner = _manner(records, columns)
     except OSError as error:
         raise _unreadable(path, error) from error
     made = partial(Fields, columns, manner=manner, zone=zone, given=given)
     return Table(_rows(path, source, kind, made, columns), columns.unknown, source.total)
+
+
+def start_of(path: Path, kind: str, rows: int) -> tuple[list[str], list[Sequence[Cell]]] | None:
+    """The header and the first rows of a table; None for cards, which have no columns.
+
+    Raises:
+        ImportRefused: it cannot be read, or has no header.
+    """
+    try:
+        source = _source(path, kind, vocabulary(kind), {})
+        if isinstance(source, Cards):
+            return None
+        with closing(source.records()) as records:
+            header = _header(records, path)
+            return header, [cells for _, cells in islice(records, rows) if not isinstance(cells, Problem)]
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 def _source(path: Path, kind: str, known: Mapping[str, str], mapping: Mapping[str, str]) -> Source:
@@ -162,7 +190,16 @@ def _row(
         _check(cells, columns)
         fields = made(cells)
         agrees = yes(fields.cell("advertising")) if fields.text("advertising") else None
-        return Row(line, form(fields), organisation=fields.text("organisation"), advertising=agrees)
+        by = fields.text("referred_by", ID)
+        value = form(fields)
+        return Row(
+            line,
+            value,
+            organisation=fields.text("organisation"),
+            advertising=agrees,
+            referred_by=by,
+            customer_no="" if isinstance(value, Customer) else fields.text("customer_no", ID),
+        )
     except Problem as problem:
         return Row(line, None, problem.en, problem.de)
 

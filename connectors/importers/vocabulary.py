@@ -12,8 +12,8 @@ country = Land, Länderkennzeichen, LKZ, Ländercode, country code
 phone = Telefon, Tel, Telefonnummer, Telefon geschäftlich, Rufnummer, phone number, telephone, business phone
 """
 _CUSTOMER = """
-customer_id = Kunden-ID, id, Kunde, customer, account id, Partner-ID, Adressnummer,
-    Kundennummer, Kundennr, Kunden-Nr, KdNr, Kd-Nr, Debitor, Debitorennummer, Debitorennr, customer number,
+customer_id = Kunden-ID, id, Kunde, customer, account id, Partner-ID, Adressnummer
+customer_no = Kundennummer, Kundennr, Kunden-Nr, KdNr, Kd-Nr, Debitor, Debitorennummer, Debitorennr, customer number,
     account number
 """
 _CURRENCY = """
@@ -39,6 +39,7 @@ since = Kunde seit, seit, customer since, angelegt am, Anlagedatum
 revenue_12m = Umsatz, Umsatz 12 Monate, Jahresumsatz, revenue, turnover
 key_account = Schlüsselkunde, A-Kunde, Großkunde, key customer, VIP
 status = Kundenstatus
+referred_by = Empfohlen von, Empfehlung, Empfehler, geworben von, referrer, recommended by, source customer
 advertising = Werbung, Werbung erlaubt, Werbeeinwilligung, Werbeerlaubnis, Mailings erlaubt, marketing consent
 """
     + _PLACE,
@@ -56,6 +57,7 @@ mobile = Mobil, Handy, Mobiltelefon, Mobilnummer, cell phone, mobile phone
 status = Aktiv, active
 language = Sprache, Korrespondenzsprache
 address_form = Anredeform, Du/Sie, Sie/Du
+preferred_channel = Bevorzugter Kanal, Bevorzugter Kontaktweg, Kontaktweg, preferred contact, contact by
 """
     + _CUSTOMER,
     "references": """
@@ -74,6 +76,9 @@ direction = Richtung, Ein/Aus
 subject = Betreff, Titel, title
 text = Inhalt, Notiz, Bemerkung, Beschreibung, note, content, body
 staff = Mitarbeiter, Bearbeiter, Sachbearbeiter, Benutzer, user, employee
+reaction = Reaktion, Ereignis, event
+consent = Einwilligung, Zustimmung, Tracking erlaubt, tracking consent
+external_id = Vorgangs-ID, Ereignis-ID, event id, external id
 """
     + _CUSTOMER,
     "orders": """

@@ -26,6 +26,11 @@ def pack(content: bytes) -> Blob:
     return Blob(digest=digest_of(content), packed=_compressor().compress(content), size=len(content))
 
 
+def unpack(blob: Blob) -> bytes:
+    """The plain content."""
+    return zstandard.ZstdDecompressor().decompressobj().decompress(blob.packed)
+
+
 def pack_pieces(pieces: Iterable[bytes | memoryview]) -> Blob:
     """The same for content that is at hand in pieces, without putting them together."""
     parts = [memoryview(piece) for piece in pieces]

@@ -1,6 +1,6 @@
 """The SMTP and LMTP door: mail that other servers hand in."""
 
-from connectors.smtp.door import Door
+from connectors.smtp.door import FOLDER, RELAYED, Door
 from connectors.smtp.limits import Limits
 
-__all__ = ["Door", "Limits"]
+__all__ = ["FOLDER", "RELAYED", "Door", "Limits"]

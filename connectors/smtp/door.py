@@ -8,18 +8,30 @@ import asyncio
 import errno
 import logging
 import socket
+import ssl
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from ipaddress import ip_address, ip_network
+from pathlib import Path
 
 from connectors.smtp.guests import Guests
 from connectors.smtp.limits import Limits
 from connectors.smtp.session import House, LmtpSession, Session
-from rules.terms.errors import AddressInUse, AddressRefused, KingpostError, MailRefused, PoolFull, SettingsError
+from rules.terms.errors import (
+    AddressInUse,
+    AddressRefused,
+    FileUnreadable,
+    KingpostError,
+    MailRefused,
+    PoolFull,
+    SettingsError,
+)
 from rules.terms.mail import Placement, RawMail
 
-FOLDER = "door"
+# The folder in which a mail counts as lying says by whom it came: by anybody, or by a relay that checks senders.
+FOLDER, RELAYED = "door", "relay"
 OPTION = "[smtp] bind"
 
 log = logging.getLogger("kingpost.door")
@@ -32,7 +44,9 @@ class Door:
 
     `bind` is "host:port" ("[::1]:port" for IPv6; port 0 takes a free one). `deliver` is called on a worker thread,
     once for each mailbox that a mail's recipients lead to, and may block; what it raises becomes a reply that makes
-    the sender try again. MailRefused counts as taken: the mail is in quarantine.
+    the sender try again. MailRefused counts as taken: the mail is in quarantine. What comes from one of the `relays`
+    (addresses and networks) is placed in RELAYED, anything else in FOLDER. `certificate` (chain and key, PEM) lets
+    clients encrypt.
     """
 
     def __init__(
@@ -44,6 +58,8 @@ class Door:
         limits: Limits | None = None,
         lmtp: bool = False,
         workers: int = 4,
+        relays: Collection[str] = (),
+        certificate: tuple[Path, Path] | None = None,
     ) -> None:
         self._recipients = {address.strip().lower(): mailbox for address, mailbox in recipients.items()}
         self._deliver = deliver
@@ -51,6 +67,8 @@ class Door:
         self._limits = limits or Limits()
         self._session = LmtpSession if lmtp else Session
         self._workers = workers
+        self._relays = [ip_network(relay) for relay in relays]
+        self._certificate = certificate
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
@@ -62,17 +80,24 @@ class Door:
         return self._address
 
     def start(self) -> None:
-        """Listen. Raises AddressInUse or AddressRefused."""
+        """Listen.
+
+        Raises:
+            AddressInUse: another program listens there.
+            AddressRefused: it is no address of this machine.
+            FileUnreadable: the certificate or its key.
+        """
         if self._thread is not None:
             return
         # The library logs every address, and every line of every mail.
         logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
+        tls = _context(*self._certificate) if self._certificate else None
         listener = _listener(self._bind)
         self._address = listener.getsockname()[:2]
         self._stopping = asyncio.Event()
         ready = threading.Event()
         self._thread = threading.Thread(
-            target=asyncio.run, args=(self._serve(listener, ready),), name="kingpost-door", daemon=True
+            target=asyncio.run, args=(self._serve(listener, tls, ready),), name="kingpost-door", daemon=True
         )
         self._thread.start()
         ready.wait()
@@ -85,15 +110,15 @@ class Door:
         self._thread.join()
         self._thread = self._loop = None
 
-    async def _serve(self, listener: socket.socket, ready: threading.Event) -> None:
+    async def _serve(self, listener: socket.socket, tls: ssl.SSLContext | None, ready: threading.Event) -> None:
         self._loop = loop = asyncio.get_running_loop()
         workers = ThreadPoolExecutor(self._workers, thread_name_prefix="kingpost-door")
         guests = Guests(self._limits)
 
-        async def store(raw: bytes, mailboxes: Sequence[str]) -> Mapping[str, str]:
-            return await loop.run_in_executor(workers, self._stored, raw, mailboxes)
+        async def store(raw: bytes, mailboxes: Sequence[str], client: str) -> Mapping[str, str]:
+            return await loop.run_in_executor(workers, self._stored, raw, mailboxes, client)
 
-        house = House(self._mailbox_of, store, guests, self._limits, socket.gethostname())
+        house = House(self._mailbox_of, store, guests, self._limits, socket.gethostname(), tls)
         try:
             server = await loop.create_server(lambda: self._session(house, loop), sock=listener)
         finally:
@@ -110,10 +135,18 @@ class Door:
         address = address.lower()
         return self._recipients.get(address) or self._recipients.get("@" + address.rpartition("@")[2])
 
-    def _stored(self, raw: bytes, mailboxes: Sequence[str]) -> dict[str, str]:
+    def _stored(self, raw: bytes, mailboxes: Sequence[str], client: str) -> dict[str, str]:
         """Deliver to each mailbox; the reply for each."""
         arrived = datetime.now(UTC)
-        return {mailbox: self._reply(RawMail(raw, Placement(mailbox, FOLDER), arrived)) for mailbox in mailboxes}
+        folder = RELAYED if self._is_relay(client) else FOLDER
+        return {mailbox: self._reply(RawMail(raw, Placement(mailbox, folder), arrived)) for mailbox in mailboxes}
+
+    def _is_relay(self, client: str) -> bool:
+        try:
+            address = ip_address(client.partition("%")[0])
+        except ValueError:
+            return False
+        return any(address in relay for relay in self._relays)
 
     def _reply(self, mail: RawMail) -> str:
         try:
@@ -130,6 +163,16 @@ class Door:
         else:
             return "250 2.0.0 Stored"
         return "451 4.3.0 Not stored, try again later"
+
+
+def _context(chain: Path, key: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(chain, key)
+    except OSError as error:
+        raise FileUnreadable(file=chain, reason=error.strerror or str(error)) from error
+    return context
 
 
 def _listener(bind: str) -> socket.socket:

@@ -9,6 +9,7 @@ Every reply after a mail stands for what is true in the pool: 250 only after the
 import asyncio
 import logging
 import re
+import ssl
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,13 +33,18 @@ _PATH = re.compile(r'\s*<(?:@[^:<>"]*:)?((?:[^<>"\\\s]|"(?:[^"\\]|\\.)*")*)>(.*)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every session of a door shares. `store` gives the reply for each of the mailboxes."""
+    """What every session of a door shares.
+
+    `store` takes a mail, the mailboxes and the client's address, and gives the reply for each of the mailboxes. `tls`
+    is offered by STARTTLS where there is one.
+    """
 
     mailbox_of: Callable[[str], str | None]
-    store: Callable[[bytes, Sequence[str]], Awaitable[Mapping[str, str]]]
+    store: Callable[[bytes, Sequence[str], str], Awaitable[Mapping[str, str]]]
     guests: Guests
     limits: Limits
     hostname: str
+    tls: ssl.SSLContext | None = None
 
 
 class Session(SMTP):
@@ -65,6 +71,7 @@ class Session(SMTP):
             enable_SMTPUTF8=True,
             hostname=house.hostname,
             ident="Kingpost",
+            tls_context=house.tls,
             timeout=limits.silence,
             command_call_limit=calls,
             loop=loop,
@@ -99,11 +106,13 @@ class Session(SMTP):
             self.task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The client has gone."""
+        """The client has gone. May be told twice, where encryption failed."""
+        if self._address is None:
+            return
         super().connection_lost(error)
         self._hold(0)
-        if self._address is not None:
-            self._house.guests.leave(self._address, self)
+        self._house.guests.leave(self._address, self)
+        self._address = None
 
     async def handle_RCPT(
         self, _server: object, _session: object, envelope: Any, address: str, _options: list[str]
@@ -159,18 +168,50 @@ class Session(SMTP):
         self._storing = True
         if self._timeout_handle:
             self._timeout_handle.cancel()  # storing takes the time it takes
-        stored = await self._house.store(mail, tuple(dict.fromkeys(self._mailboxes)))
+        stored = await self._house.store(mail, tuple(dict.fromkeys(self._mailboxes)), self._address or "")
         return [stored[mailbox] for mailbox in self._mailboxes]
 
     def _receipt(self, replies: list[str]) -> str:
         """SMTP has one reply for all: whatever failed for one, the client sends again."""
         return next((reply for reply in replies if not reply.startswith("2")), replies[0])
 
+    async def smtp_STARTTLS(self, arg: str | None) -> None:
+        """Go on encrypted (RFC 3207). What was sent ahead in clear is somebody else's and ends the conversation."""
+        if self.tls_context is None or arg:
+            await self.push("501 5.5.4 Syntax: STARTTLS" if arg else "502 5.5.1 Not offered")
+            return
+        self._line.pause_reading()
+        if self._wire.waiting:
+            self._hang_up()
+            await self.push("501 5.5.1 Nothing may follow STARTTLS")
+            return
+        await self.push("220 2.0.0 Go ahead")
+        try:
+            line = await self.loop.start_tls(
+                self._line,
+                self,
+                self.tls_context,
+                server_side=True,
+                ssl_handshake_timeout=self._house.limits.silence,
+            )
+            if line is None:
+                raise ConnectionResetError
+        except OSError as error:
+            # asyncio does not always tell of a line that was lost in the handshake.
+            self.connection_lost(None)
+            raise ConnectionResetError from error
+        self._line = self.transport = self._writer._transport = line  # type: ignore[attr-defined]
+        self.tls_context = None  # once is enough
+        # Nothing that was said in clear counts.
+        self._set_post_data_state()
+        self.session = self._create_session()
+        self.session.peer, self.session.ssl = line.get_extra_info("peername"), {}
+
     async def smtp_VRFY(self, arg: str) -> None:
         """Nobody is told who is here."""
         await self.push("502 5.5.1 Not offered")
 
-    smtp_EXPN = smtp_AUTH = smtp_STARTTLS = smtp_HELP = smtp_VRFY
+    smtp_EXPN = smtp_AUTH = smtp_HELP = smtp_VRFY
 
     async def handle_exception(self, error: Exception) -> str:
         """The reply to what went wrong; neither lines nor addresses go to the log."""

@@ -37,6 +37,11 @@ class Wire:
         self._ahead = bytearray()
         self._ended = False
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the client has sent more than was read so far."""
+        return bool(self._ahead or self._reader._buffer)  # type: ignore[attr-defined]  # asyncio has no public way
+
     def end(self) -> None:
         """Read no further: what follows a refused line is not to be believed."""
         self._ended = True

@@ -53,6 +53,7 @@ class CaseEventKind(StrEnum):
     REOPENED = "reopened"
     MERGED = "merged"
     SPLIT = "split"
+    DISOWNED = "disowned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Case:
         customer_id: whose it is, None where nobody knows.
         due: until when the next answer is owed; None while none is.
         answered: when the first answer went out.
-        assignee: login of who works on it, "" for nobody.
+        assignee: login of who works on it, "@" and a name for a team, "" for nobody.
         snoozed_until: out of the lists until then.
         proposed: what a mail suggests to do with it; SOLVED after a thank-you.
         within: business hours that an answer may take.
@@ -158,7 +159,11 @@ class CaseView(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What a list is cut down to; empty parts ask nothing. `login` is the reader's, for the view MINE."""
+    """What a list is cut down to; empty parts ask nothing.
+
+    `login` is the reader's, for the view MINE, which also shows what is assigned to one of `also`: those for whom they
+    stand in, and their teams. `team` is a team's name: what one of the others works on cannot be asked for.
+    """
 
     view: CaseView = CaseView.PENDING
     login: str = ""
@@ -168,3 +173,5 @@ class CaseFilter:
     customer_id: str = ""
     tag: str = ""
     text: str = ""
+    team: str = ""
+    also: frozenset[str] = frozenset()

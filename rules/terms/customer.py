@@ -62,7 +62,10 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person who speaks for a customer (Ansprechpartner)."""
+    """A person who speaks for a customer (Ansprechpartner).
+
+    `address_form` is "Sie" or "Du", `preferred_channel` how they like to be reached (a Channel); "" means unknown.
+    """
 
     id: str
     customer_id: str
@@ -78,6 +81,7 @@ class Contact:
     active: bool = True
     language: str = ""
     address_form: str = ""
+    preferred_channel: str = ""
 
     @property
     def name(self) -> str:

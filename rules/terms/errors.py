@@ -4,9 +4,10 @@
     ├── WrongUse                the call's words are off (exit code 2)
     │   ├── UnknownName, MailboxPersonal, PasswordUnfit
     │   └── SettingsError
+    ├── SettingsUnwritable, DraftGone
     ├── NotFound, Misdirected, TooMany, RowsRefused   answers of the pages and the API
     ├── NotLoggedIn
-    │   └── LoginFailed, OldPasswordWrong
+    │   └── LoginFailed, OldPasswordWrong, CodeWrong, SetUpAlready
     ├── Forbidden
     │   └── FormExpired
     ├── ImportRefused           a table that cannot be read at all
@@ -22,9 +23,12 @@
     └── ConnectorError
         ├── ServerUnreachable, CertificateRefused, PlainRefused, StarttlsMissing
         ├── LoginRefused, PasswordMissing
+        │   └── TokenRefused, SignInMissing, SignInEnded, ApplicationRefused
+        ├── GrantRefused, SignInFailed
         ├── FolderMissing
         ├── ServerMisbehaved, ServerDeclined, ConnectionEnded
         ├── DeadlinePassed
+        ├── SendingDeferred, SendingRefused, SendingUncertain    on the way of mail that goes out
         ├── FileUnreadable, MailTooLarge          on the way of mail that comes by file
         └── AddressInUse, AddressRefused
 
@@ -84,9 +88,11 @@ class WrongUse(KingpostError):
 
 GERMAN = {
     "mailbox": "Ein Postfach",
+    "provider": "Einen Anbieter",
     "customer": "Einen Kunden",
     "contact": "Einen Ansprechpartner",
     "login": "Die Anmeldung",
+    "team": "Ein Team",
     "mail in quarantine": "Die Mail in Quarantäne",
     "import": "Die Tabelle",
     "token": "Das Token",
@@ -136,6 +142,13 @@ class SettingsError(WrongUse):
     de = "{file}: {problem_de}"
 
 
+class SettingsUnwritable(KingpostError):
+    """kingpost.toml is to be changed by the program, but must not be."""
+
+    en = "{file} cannot be written ({reason}), so nothing was changed. Give the user that Kingpost runs as the right to write the file and its folder, or edit it yourself."
+    de = "{file} lässt sich nicht schreiben ({reason}); es wurde nichts geändert. Geben Sie dem Benutzer, unter dem Kingpost läuft, Schreibrecht auf die Datei und ihren Ordner, oder ändern Sie sie von Hand."
+
+
 class NotFound(KingpostError):
     """Nothing lies at that address, or nothing the asker may see."""
 
@@ -157,6 +170,28 @@ class LoginFailed(NotLoggedIn):
 
     en = "Login or password is not right. Please try again."
     de = "Benutzername oder Passwort stimmt nicht. Bitte versuchen Sie es noch einmal."
+
+
+class CodeWrong(NotLoggedIn):
+    """Not the code that the console shows at the first start."""
+
+    en = "That is not the code. It stands on the console where Kingpost was started, and is another after each start."
+    de = "Das ist nicht der Code. Er steht auf der Konsole, auf der Kingpost gestartet wurde, und ist nach jedem Start ein anderer."
+
+
+class SetUpAlready(NotLoggedIn):
+    """There is an administrator, so the code of the first start is worth nothing any more."""
+
+    en = "Kingpost has been set up by somebody in the meantime. Please log in; the code is no longer needed."
+    de = "Kingpost wurde inzwischen von jemandem eingerichtet. Bitte melden Sie sich an; der Code wird nicht mehr gebraucht."
+
+
+class DraftGone(KingpostError):
+    """A mailbox that was being set up is not remembered: too long ago, or the service was started again."""
+
+    status = HTTPStatus.GONE
+    en = "This step is no longer known: an hour has passed, or Kingpost was started again. Nothing was stored; please enter the mailbox once more."
+    de = "Dieser Schritt ist nicht mehr bekannt: Eine Stunde ist vergangen, oder Kingpost wurde neu gestartet. Es wurde nichts gespeichert; bitte geben Sie das Postfach noch einmal ein."
 
 
 class Forbidden(KingpostError):
@@ -393,6 +428,49 @@ class LoginRefused(ConnectorError):
     de = "{host} hat die Anmeldung von {user} abgelehnt. Prüfen Sie Benutzername und Passwort; bei manchen Anbietern muss IMAP erst eingeschaltet oder ein App-Passwort angelegt werden."
 
 
+class TokenRefused(LoginRefused):
+    """The provider gave a token, but the mail server does not take it."""
+
+    en = "{host} refused the login of {user}, although the provider gave a token for it. Most often somebody signed in with another account, IMAP is switched off for this mailbox, or the application lacks the permission for it (docs/oauth.md)."
+    de = "{host} hat die Anmeldung von {user} abgelehnt, obwohl der Anbieter dafür ein Token ausgestellt hat. Meist hat sich jemand mit einem anderen Konto angemeldet, IMAP ist für dieses Postfach abgeschaltet, oder der Anwendung fehlt die Berechtigung dafür (docs/oauth.md)."
+
+
+class SignInMissing(LoginRefused):
+    """A mailbox is to be read by OAuth 2, and nobody has signed in yet."""
+
+    en = "Nobody has signed in at {provider} for mailbox “{mailbox}” yet. Do it on the start page, or with “kingpost mailbox sign-in {mailbox}”."
+    de = "Für das Postfach „{mailbox}“ hat sich noch niemand bei {provider} angemeldet. Tun Sie es auf der Startseite oder mit „kingpost mailbox sign-in {mailbox}“."
+
+
+class SignInEnded(LoginRefused):
+    """The provider gives no more tokens for a mailbox until a person signs in again."""
+
+    en = "The sign-in at {provider} for mailbox “{mailbox}” has ended ({reason}): new mail is not read. Sign in again on the start page, or with “kingpost mailbox sign-in {mailbox}”."
+    de = "Die Anmeldung bei {provider} für das Postfach „{mailbox}“ ist erloschen ({reason}): Neue Mails werden nicht gelesen. Melden Sie sich auf der Startseite neu an oder mit „kingpost mailbox sign-in {mailbox}“."
+
+
+class ApplicationRefused(LoginRefused):
+    """The provider does not accept the firm's registration of Kingpost."""
+
+    en = "{provider} does not accept your registration of Kingpost ({reason}). Check client_id, the client secret (it may have run out), redirect addresses and permissions of [oauth.{provider}] (docs/oauth.md)."
+    de = "{provider} akzeptiert Ihre Registrierung von Kingpost nicht ({reason}). Prüfen Sie client_id, das Client-Geheimnis (vielleicht ist es abgelaufen), Umleitungsadressen und Berechtigungen von [oauth.{provider}] (docs/oauth.md)."
+
+
+class GrantRefused(ConnectorError):
+    """A provider gives no token for a sign-in: it has ended, or was never finished."""
+
+    en = "{provider} gives no access for this sign-in ({reason}). Sign in again."
+    de = "{provider} gibt für diese Anmeldung keinen Zugang ({reason}). Melden Sie sich neu an."
+
+
+class SignInFailed(ConnectorError):
+    """What came back from a provider's page ends in nothing."""
+
+    status = HTTPStatus.BAD_REQUEST
+    en = "The sign-in was not completed ({reason}); nothing was changed. Begin again, in the same browser, within ten minutes, and agree to what the provider asks."
+    de = "Die Anmeldung kam nicht zustande ({reason}); es wurde nichts geändert. Beginnen Sie neu, im selben Browser, innerhalb von zehn Minuten, und stimmen Sie dem zu, was der Anbieter fragt."
+
+
 class PasswordMissing(ConnectorError):
     """The password of a mailbox is nowhere to be found."""
 
@@ -439,6 +517,27 @@ class DeadlinePassed(ConnectorError):
 
     en = "{host} took longer than {seconds} s for {operation}. Kingpost connects again by itself."
     de = "{host} hat für {operation} länger als {seconds} s gebraucht. Kingpost verbindet sich von selbst neu."
+
+
+class SendingDeferred(ConnectorError):
+    """The firm's own mail server did not take a mail for now, or could not be reached."""
+
+    en = "{host} did not take the mail ({reason}). Kingpost tries again by itself for a day."
+    de = "{host} hat die Mail nicht angenommen ({reason}). Kingpost versucht es einen Tag lang von selbst erneut."
+
+
+class SendingRefused(ConnectorError):
+    """The firm's own mail server refused a mail for good."""
+
+    en = "{host} refused the mail ({reason}). It was not sent."
+    de = "{host} hat die Mail abgelehnt ({reason}). Sie wurde nicht gesendet."
+
+
+class SendingUncertain(ConnectorError):
+    """The connection broke after the mail had been handed over and before the server confirmed it."""
+
+    en = "Nobody knows whether {host} took the mail ({reason}). It is not sent again by itself."
+    de = "Es ist nicht bekannt, ob {host} die Mail angenommen hat ({reason}). Sie wird nicht von selbst noch einmal gesendet."
 
 
 class AddressInUse(ConnectorError):

@@ -22,6 +22,7 @@ class Firm:
     """
 
     name: str = ""
+    vat_id: str = ""
     domains: frozenset[str] = frozenset()
     staff: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()

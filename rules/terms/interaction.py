@@ -1,11 +1,13 @@
 """The words of the timeline: every contact with a customer, whatever the channel."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from rules.terms.complaint import FindingState
-from rules.terms.mail import Direction
+from rules.terms.document import Document
+from rules.terms.mail import Attachment, Direction, MailKind
 
 
 class Channel(StrEnum):
@@ -18,12 +20,32 @@ class Channel(StrEnum):
     NOTE = "note"
     CHAT = "chat"
     VISIT = "visit"
+    FORM = "form"
     DOWNLOAD = "download"
     MAILING = "mailing"
     SOCIAL = "social"
     ORDER = "order"
     OFFER = "offer"
     INVOICE = "invoice"
+
+
+class Reaction(StrEnum):
+    """What became of a mailing or an offer; that it was opened is kept only of people who agreed to that."""
+
+    SENT = "sent"
+    OPENED = "opened"
+    CLICKED = "clicked"
+    ANSWERED = "answered"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+_PAGES = frozenset({"application/pdf", "image/tiff"})
+
+
+def channel_of(kind: MailKind, attachments: Iterable[Attachment]) -> Channel:
+    """By what channel a mail reached us: what a gateway brings as pages was a fax."""
+    paged = any(one.content_type in _PAGES or one.name.lower().endswith((".pdf", ".tif")) for one in attachments)
+    return Channel.FAX if kind is MailKind.GATEWAY and paged else Channel.MAIL
 
 
 PAPERS = (Channel.ORDER, Channel.OFFER, Channel.INVOICE)
@@ -35,7 +57,7 @@ class Interaction:
 
     `date` is aware (UTC inside the pool). A mail names its `message` (the pool's number of it) and its
     `mailboxes`; other channels name the `staff` member who wrote the entry. `complaint`: where the complaint that was
-    found in it stands, None where none was.
+    found in it stands, None where none was. `document` is the file of a letter or fax, `reaction` that to a mailing.
     """
 
     customer_id: str
@@ -50,6 +72,8 @@ class Interaction:
     mailboxes: frozenset[str] = frozenset()
     id: int | None = None
     complaint: FindingState | None = None
+    reaction: Reaction | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +81,8 @@ class TimelineEntry:
     """An interaction as a certain viewer may see it.
 
     `open` is False where the viewer may know only that there was contact; then subject, text, who and message are
-    empty, and `complaint` None. `who` is the member of staff or the person who wrote.
+    empty, and `complaint` None. `who` is the member of staff or the person who wrote. `id` is the entry's number,
+    None for papers of the books.
     """
 
     channel: Channel
@@ -70,6 +95,9 @@ class TimelineEntry:
     message: int | None
     open: bool = True
     complaint: FindingState | None = None
+    reaction: Reaction | None = None
+    document: Document | None = None
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

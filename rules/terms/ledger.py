@@ -33,12 +33,17 @@ class InvoiceKind(StrEnum):
 
 
 class PaymentKind(StrEnum):
-    """What came in, what went back, and what was agreed to be held back or written off."""
+    """What came in, what went back, what was agreed to be held back or written off, and what was booked beside money.
+
+    DISCOUNT: a Skonto as a line of its own. CREDIT: set off against a credit note.
+    """
 
     PAYMENT = "payment"
     REFUND = "refund"
     RETENTION = "retention"
     WRITE_OFF = "write-off"
+    DISCOUNT = "discount"
+    CREDIT = "credit"
 
 
 @dataclass(frozen=True, slots=True)

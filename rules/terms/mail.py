@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+# Where the text of a mail ends and that of pages begins which came with it: fax that a gateway sends as PDF.
+PAGE_BREAK = "\f"
+
 
 class Direction(StrEnum):
     """Who wrote, seen from the firm."""
@@ -225,6 +228,9 @@ class Mailbox:
     `folders` lists what is watched; empty means all but Junk, Trash and Drafts. `sent` names the Sent folder where
     the server does not say. `own_server`: the firm's own machine, on which a faster rhythm is welcome
     (None: decided by whether the address is private). `declared`: stands in kingpost.toml and is changed there.
+    `excluded` names folders that are never read, with all that lies below them; mail that arrived before `since` is not
+    read either. `expected` is how many mails were to be read when it was added, 0 where nobody counted.
+    `marks` lets Kingpost write its keywords (rules.terms.mark) into it. `junk` lets it look for customers in Junk.
     """
 
     name: str
@@ -242,6 +248,11 @@ class Mailbox:
     follow: bool = False
     own_server: bool | None = None
     declared: bool = False
+    excluded: tuple[str, ...] = ()
+    since: date | None = None
+    expected: int = 0
+    marks: bool = False
+    junk: bool = False
 
     @property
     def personal(self) -> bool:

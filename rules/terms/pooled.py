@@ -58,15 +58,6 @@ class PooledMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """By what a mail of the pool is named where nothing else of it is needed."""
-
-    message_id: str | None
-    subject: str
-    sender: str
-
-
-@dataclass(frozen=True, slots=True)
 class ThreadEntry:
     """A mail of the pool as another mail of the thread needs to know it.
 

@@ -8,6 +8,7 @@ from rules.terms.case import CaseState
 from rules.terms.complaint import STANDING, Category, FindingState
 from rules.terms.finding import Evidence
 from rules.terms.mail import Verdict
+from rules.terms.team import team_of
 
 
 class Status(StrEnum):
@@ -137,8 +138,19 @@ class SummaryCase:
 
     @property
     def takeable(self) -> bool:
-        """Whether nobody works on it yet."""
-        return not self.assignee
+        """Whether nobody works on it yet, or a team of which one is to take it."""
+        return not self.assignee or bool(team_of(self.assignee))
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPromise:
+    """A promise of ours that is not kept yet, already in the reader's language; `date` is the day it is due."""
+
+    id: int
+    text: str
+    date: str
+    href: str
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +203,7 @@ class Summary:
     trust: Trust | None = None
     cases: tuple[SummaryCase, ...] = ()
     complaint: SummaryComplaint | None = None
+    promises: tuple[SummaryPromise, ...] = ()
     particulars: tuple[Line, ...] = ()
     money: SummaryMoney | None = None
     value: SummaryValue | None = None

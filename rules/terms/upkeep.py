@@ -24,9 +24,13 @@ class Merge:
 
 
 class Stance(StrEnum):
-    """What staff say of somebody who writes and is no customer. They are shown as no lead then."""
+    """What staff say of somebody who writes and is no customer. They are shown as no lead then.
+
+    NEVER: mail with them is never filed under anybody either, and nothing is proposed of it.
+    """
 
     IGNORE = "ignore"
+    NEVER = "never"
     SUPPLIER = "supplier"
     AUTHORITY = "authority"
     APPLICANT = "applicant"
@@ -36,7 +40,7 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SenderDecision:
-    """Who said what of a sender, and when."""
+    """Who said what of a sender, and when. `address` may be a whole domain's: "@example.org"."""
 
     id: int
     address: str

@@ -1,13 +1,20 @@
 """Replies to begin with: those that fit what a case is about, in the customer's language and form of address."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from rules.phrases.replies import REPLIES, TITLES
+from rules.placeholders import fill
 from rules.subjects import is_reply
 from rules.terms.complaint import Category
 from rules.terms.customer import Contact
+from rules.terms.snippet import Snippet
 
+# What the firm's own snippets may name.
+BLANKS = (
+    "name", "first_name", "last_name", "customer", "customer_no", "subject", "case", "until", "remedy", "staff", "firm",
+)  # fmt: skip
 # What fits whatever it is about, and before and after what it is about.
 _FIRST, _LAST = ("received",), ("ask", "done")
 _GREETING = {"de": "Mit freundlichen Grüßen", "en": "Kind regards"}
@@ -26,9 +33,18 @@ class Reply:
 
 
 def replies(
-    category: Category, contact: Contact | None, language: str, *, until: str, remedy: str, name: str, reader: str
+    category: Category,
+    contact: Contact | None,
+    language: str,
+    *,
+    until: str,
+    remedy: str,
+    name: str,
+    reader: str,
+    own: Sequence[Snippet] = (),
+    values: Mapping[str, str] | None = None,
 ) -> list[Reply]:
-    """The replies that fit.
+    """The replies that fit: the firm's own first, then those that come with Kingpost.
 
     Args:
         category: what the case is about.
@@ -38,6 +54,8 @@ def replies(
         remedy: what has been done, "" for nothing yet.
         name: who signs.
         reader: the language of the titles.
+        own: the firm's own snippets.
+        values: what their blanks are filled with beside `until`, `remedy` and the contact's name.
     """
     spoken = "de" if language == "de" else "en"
     close = contact is not None and contact.address_form.casefold() == "du"
@@ -45,14 +63,31 @@ def replies(
     about = (category.value,) if category.value in REPLIES else ()
     end = _CLOSER if spoken == "de" and close else _GREETING[spoken]
     blank = {"until": until or "…", "remedy": remedy or "…"}
-    return [
-        Reply(
-            key,
-            TITLES[key][reader != "de"],
-            f"{salutation(contact, spoken)}\n\n{REPLIES[key][spoken, form].format_map(blank)}\n\n{end}\n{name}",
-        )
-        for key in (*about, *_FIRST, *_LAST)
+
+    def letter(text: str) -> str:
+        return f"{salutation(contact, spoken)}\n\n{text}\n\n{end}\n{name}"
+
+    known = {**_of_contact(contact), **(values or {}), "until": until, "remedy": remedy}
+    chosen = [
+        one
+        for one in own
+        if one.language == spoken and one.category in (Category.NONE, category) and one.form in ("", form or one.form)
     ]
+    # What is about just this comes before what fits anything.
+    chosen.sort(key=lambda one: (one.category is Category.NONE, one.title.casefold()))
+    return [
+        *(Reply(f"own-{one.id}", one.title, letter(fill(one.text, known))) for one in chosen),
+        *(
+            Reply(key, TITLES[key][reader != "de"], letter(REPLIES[key][spoken, form].format_map(blank)))
+            for key in (*about, *_FIRST, *_LAST)
+        ),
+    ]
+
+
+def _of_contact(contact: Contact | None) -> dict[str, str]:
+    if contact is None:
+        return dict.fromkeys(("name", "first_name", "last_name"), "")
+    return {"name": contact.name, "first_name": contact.first_name, "last_name": contact.last_name}
 
 
 def salutation(contact: Contact | None, language: str) -> str:

@@ -14,6 +14,7 @@ _MOVES: Mapping[CaseEventKind, Mapping[CaseState, CaseState]] = {
     },
     CaseEventKind.SOLVED: dict.fromkeys(PENDING, CaseState.SOLVED),
     CaseEventKind.CLOSED: dict.fromkeys((*PENDING, CaseState.SOLVED), CaseState.CLOSED),
+    CaseEventKind.DISOWNED: dict.fromkeys(PENDING, CaseState.CLOSED),
     CaseEventKind.REOPENED: dict.fromkeys((CaseState.SOLVED, CaseState.CLOSED), CaseState.OPEN),
 }
 

@@ -1,13 +1,14 @@
 """What of one invoice is still open, and how it came to be: Skonto, part payments, retention, credit notes, refunds.
 
-    asked      the invoice less its credit notes
+    asked      the invoice less what was credited: its credit notes, or lines that set it off; the larger one
     payable    asked less what was agreed to be held back (retention, Sicherheitseinbehalt)
     discount   the Skonto offered: so many percent of what is payable, rounded up to the cent in the customer's favour
     open       payable less paid, written off and a Skonto rightly taken
 
 Skonto is rightly taken when all but the Skonto was paid by its last day (without one, by the due day); otherwise all of
-it is owed again. A last day on a Saturday or Sunday ends on Monday (§ 193 BGB); public holidays differ by place and are
-not known here.
+it is owed again. That it was booked as a line of its own, too, changes nothing where terms are known: 970 € paid and
+30 € Skonto are 970 €. Where the invoice names no terms, the line is what was agreed. A last day on a Saturday or Sunday
+ends on Monday (§ 193 BGB); public holidays differ by place and are not known here.
 """
 
 import datetime
@@ -74,17 +75,20 @@ def balance(
         today: the day to reckon for.
     """
     booked = sorted((one for one in payments if one.date <= today), key=lambda one: one.date)
-    asked = max(0, invoice.amount - sum(note.amount for note in credit_notes))
+    # A program that brings the credit note may also bring the line that sets it off: that is one credit.
+    credited = max(sum(note.amount for note in credit_notes), _sum(booked, PaymentKind.CREDIT))
+    asked = max(0, invoice.amount - credited)
     held_back = min(asked, _sum(booked, PaymentKind.RETENTION))
     payable = asked - held_back
     due = due_day(invoice)
     ends = last_day(invoice.discount_until or due)
     discount = math.ceil(Fraction(str(invoice.discount_percent)) * payable / 100)
+    agreed = 0 if invoice.discount_percent else min(payable, _sum(booked, PaymentKind.DISCOUNT))
     refunded = _sum(booked, PaymentKind.REFUND)
     paid = _sum(booked, PaymentKind.PAYMENT) - refunded
     in_time = _sum((one for one in booked if one.date <= ends), PaymentKind.PAYMENT) - refunded
     # What was rightly taken is settled, whatever is paid later (a retention, for example).
-    granted = max(0, payable - in_time) if in_time >= payable - discount else 0
+    granted = agreed or (max(0, payable - in_time) if in_time >= payable - discount else 0)
     short = max(0, payable - granted - paid)
     wrongly_taken = short if short <= discount and not granted else 0
     return Balance(
@@ -94,11 +98,11 @@ def balance(
         retained=max(0, held_back - max(0, paid + granted - payable)),
         overpaid=max(0, paid + granted - asked),
         paid=paid,
-        discount=discount,
+        discount=discount or agreed,
         granted=granted,
         wrongly_taken=wrongly_taken,
         missed=discount if not granted and not wrongly_taken and (today > ends or not short) else 0,
-        paid_on=_paid_on(booked, invoice, payable - discount),
+        paid_on=_paid_on(booked, invoice, payable - (discount or agreed)),
     )
 
 
@@ -116,11 +120,15 @@ def _sum(booked: Iterable[Payment], kind: PaymentKind) -> int:
     return sum(one.amount for one in booked if one.kind is kind)
 
 
+# What is no money that comes or goes, and is reckoned before.
+_BESIDE = frozenset({PaymentKind.RETENTION, PaymentKind.DISCOUNT, PaymentKind.CREDIT})
+
+
 def _paid_on(booked: Iterable[Payment], invoice: Invoice, enough: int) -> datetime.date | None:
     """The day from which enough had been paid or written off for good; what asks for nothing is paid at once."""
     left, since = enough, invoice.date if enough <= 0 else None
     for one in booked:
-        if one.kind is PaymentKind.RETENTION:
+        if one.kind in _BESIDE:
             continue
         left -= -one.amount if one.kind is PaymentKind.REFUND else one.amount
         if left > 0:

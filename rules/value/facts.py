@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rules.terms.ledger import Invoice, InvoiceKind, Offer, OfferStatus, OpenItem, Payment, PaymentKind, SurveyAnswer
+from rules.terms.ledger import Invoice, InvoiceKind, Offer, OfferStatus, OpenItem, Payment, SurveyAnswer
 from rules.terms.worth import (
     BillingFacts,
     Invoiced,
@@ -22,14 +22,13 @@ from rules.terms.worth import (
     SurveyFacts,
 )
 from rules.value.balance import Balance
-from rules.value.payments import YEAR, PaymentBehaviour, balances_of, behaviour
+from rules.value.payments import PAID_OUT, YEAR, PaymentBehaviour, balances_of, behaviour
 
 DAYS, MONTHS = 60, 36
 UNSETTLED = 200
 _INVOICED = datetime.timedelta(days=400)
 _LATELY = datetime.timedelta(days=800)
 _EVER = datetime.date.max
-_PAID_OUT = (PaymentKind.PAYMENT, PaymentKind.REFUND)
 
 
 def orders(days: Sequence[OrderDay]) -> OrderFacts | None:
@@ -196,7 +195,7 @@ def _stays(one: Invoice, owing: set[str], done: set[str], booked: "defaultdict[s
         return one.invoice_no in owing
     if one.invoice_ref in owing or one.invoice_ref in done:
         return one.invoice_ref in owing
-    paid_out = (payment.amount for payment in booked[one.invoice_no] if payment.kind in _PAID_OUT)
+    paid_out = (payment.amount for payment in booked[one.invoice_no] if payment.kind in PAID_OUT)
     return sum(paid_out) < one.amount
 
 

@@ -122,6 +122,11 @@ TABLE: tuple[Line, ...] = (
 )  # fmt: skip
 
 
+def rests(action: Action) -> int:
+    """For how many days a decision on it holds; 0 for what stands until its cause is gone."""
+    return next(line.rests for line in TABLE if line.action is action)
+
+
 def next_action(situation: Situation, decided: Mapping[Action, datetime.date], today: datetime.date) -> Proposal | None:
     """The one thing to do next; None when nothing is called for.
 

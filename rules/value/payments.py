@@ -9,6 +9,8 @@ from rules.terms.ledger import Invoice, InvoiceKind, OpenItem, Payment, PaymentK
 from rules.value.balance import Balance, balance, last_day
 
 YEAR = datetime.timedelta(days=365)
+# What uses a credit note up: it was paid out, or set off against an invoice.
+PAID_OUT = frozenset({PaymentKind.REFUND, PaymentKind.PAYMENT, PaymentKind.CREDIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +132,4 @@ def _credit(invoices: Sequence[Invoice], booked: "defaultdict[str, list[Payment]
 
 
 def _paid_out(payment: Payment, today: datetime.date) -> bool:
-    return payment.date <= today and payment.kind in (PaymentKind.REFUND, PaymentKind.PAYMENT)
+    return payment.date <= today and payment.kind in PAID_OUT

@@ -3,7 +3,7 @@
 from alembic import context
 
 # The tables register themselves.
-from storage import case_tables, ledger_tables, privacy_tables, recognition, records, schema  # noqa: F401
+from storage import case_tables, document_tables, ledger_tables, privacy_tables, recognition, records, schema  # noqa: F401
 from storage.columns import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)

@@ -12,6 +12,7 @@ import pytest
 
 from assistant.clients import ADDON_ID, XPI_PATH, thunderbird, thunderbird_policy
 from rules.terms.errors import WrongUse
+from rules.terms.mark import Keyword
 from tests.assistant.web.house import BASE, House, build
 
 HOST = "https://kingpost.muster.example:8443"
@@ -63,7 +64,7 @@ def test_every_file_that_is_named_is_there(files: dict[str, str]) -> None:
 def test_both_languages_say_the_same_and_all_of_it_is_used(files: dict[str, str]) -> None:
     german, english = (json.loads(files[f"_locales/{language}/messages.json"]) for language in ("de", "en"))
     assert german.keys() == english.keys()
-    own = "".join(text for name, text in files.items() if re.fullmatch(r"[\w.]+\.(js|json)", name))
+    own = "".join(text for name, text in files.items() if re.fullmatch(r"[\w.]+\.(js|json)|static/acting\.js", name))
     formed = {f"{start}_" for start in re.findall(r"`(\w+)_\$\{", own)}
     unused = {key for key in german if not re.search(rf"(\"|__MSG_){key}(\"|__)", own)}
     assert {key for key in unused if not key.startswith(tuple(formed))} == set()
@@ -95,10 +96,12 @@ def test_one_for_a_store_is_told_its_address_by_policy() -> None:
     assert "host_permissions" not in manifest
     assert manifest["optional_host_permissions"] == ["https://*/*"]
     assert "host" not in json.loads(files["config.json"])
-    policy = json.loads(thunderbird_policy(HOST, HOST + XPI_PATH))["policies"]
+    policy = json.loads(thunderbird_policy(HOST, HOST + XPI_PATH, "de"))["policies"]
     assert policy["3rdparty"]["Extensions"][ADDON_ID] == {"host": HOST}
     installed = {"installation_mode": "force_installed", "install_url": HOST + "/clients/thunderbird.xpi"}
     assert policy["ExtensionSettings"] == {ADDON_ID: installed}
+    assert policy["Preferences"]["mailnews.tags.$complaint.tag"] == {"Value": "Beschwerde", "Status": "default"}
+    assert len(policy["Preferences"]) == 2 * len(Keyword)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.events import Arrived, Broker, Event, HealthNews, Opened, Subscription
+from assistant.events import Arrived, Broker, Event, HealthNews, Hooked, Opened, Subscription, Word
 from rules.terms.errors import TooMany
+from rules.terms.mail import Health, HealthState
 from rules.terms.staff import Role, Viewer
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -14,7 +15,7 @@ ANNA = Viewer("anna", Role.STAFF, "de", frozenset({"info", "anna"}))
 
 
 def opened(mailbox: str, no: int = 1) -> Opened:
-    return Opened(mailbox, no, f"{no}@example.com", "Betreff", "karin@hansen.example", NOW)
+    return Opened(mailbox, no, NOW)
 
 
 async def received(subscription: Subscription, count: int) -> list[Event | None]:
@@ -134,5 +135,53 @@ def test_one_person_cannot_take_all_streams() -> None:
         with pytest.raises(TooMany):
             broker.subscribe(ANNA, frozenset({"info"}))
         broker.subscribe(replace(ANNA, login="lena"), frozenset({"info"}))
+
+    asyncio.run(run())
+
+
+WATCHED = {"info": Health(HealthState.WATCHING, NOW, announces="idle")}
+
+
+def way(broker: Broker) -> str:
+    """How openings are noticed, as pages say it."""
+    return broker.health(WATCHED)["info"].announces
+
+
+def test_a_hook_that_falls_silent_is_not_said_to_tell_any_more() -> None:
+    said: list[Word] = []
+    broker = Broker(outward=said.append)
+    for number in range(2):
+        broker.publish(opened("info", number))
+    broker.publish(Hooked("info"))
+    assert way(broker) == "hook"
+    for number in range(10, 12):
+        broker.publish(opened("info", number))
+    broker.publish(Hooked("info"))
+    broker.publish(Opened("info", 12, NOW, "hook"))
+    broker.publish(opened("info", 12))  # the watcher's echo
+    for number in range(20, 22):
+        broker.publish(opened("info", number))
+        assert way(broker) == "hook"
+    broker.publish(opened("info", 22))
+    assert way(broker) == "idle"
+    assert said[-1] == Hooked("info", silent=True)
+    broker.publish(opened("info", 23))
+    assert said.count(Hooked("info", silent=True)) == 1
+    broker.publish(Hooked("info"))
+    assert way(broker) == "hook"
+
+
+def test_another_process_hears_that_a_hook_fell_silent() -> None:
+    async def run() -> None:
+        broker = Broker()
+        stream = broker.subscribe(ANNA, frozenset({"info"}))
+        broker.take(Hooked("info"))
+        broker.take(Hooked("info"))
+        assert way(broker) == "hook"
+        broker.take(Hooked("info", silent=True))
+        broker.take(Hooked("info", silent=True))
+        assert way(broker) == "idle"
+        assert await received(stream, 2) == [HealthNews("info"), HealthNews("info")]
+        assert await stream.next(0.05) is None
 
     asyncio.run(run())

@@ -249,12 +249,57 @@ def test_a_replayed_copy_that_fails_the_check_takes_the_mail_off_the_customer(po
     assert (stored.verdict, stored.match.action, stored.match.spoof) == (Verdict.FAIL, Action.REVIEW, True)
 
 
-def test_a_pass_that_anybody_could_have_written_counts_for_nothing(pool: Pool, intake: Intake) -> None:
-    (number,) = intake.receive(batch(raw(mail("a", more=checked("pass")), 1), trusted=False)).new
+@pytest.mark.parametrize("word", ["pass", "fail"])
+def test_a_verdict_that_anybody_could_have_written_counts_for_nothing(pool: Pool, intake: Intake, word: str) -> None:
+    (number,) = intake.receive(batch(raw(mail("a", more=checked(word)), 1), trusted=False)).new
     with pool.read() as work:
         stored = work.messages.get(number)
     assert stored is not None
     assert stored.verdict is Verdict.NONE
+
+
+def junk(*mails: RawMail) -> Batch:
+    return batch(*mails, role=FolderRole.JUNK)
+
+
+def in_junk(pool: Pool) -> list[tuple[str, str, int]]:
+    with pool.read() as work:
+        seen = work.sightings.page(["office"], NOW - timedelta(days=30))
+        return [(one.customer_id, one.mailbox, one.count) for one in seen]
+
+
+def test_of_mail_in_junk_only_the_customer_is_noted(pool: Pool, intake: Intake) -> None:
+    received = intake.receive(
+        junk(
+            raw(mail("a", more=checked("pass")), 1, folder="Junk"),
+            raw(mail("b", more=checked("none")), 2, folder="Junk"),
+            raw(mail("c", more=checked("fail")), 3, folder="Junk"),
+            raw(mail("d", sender="win@prize.example"), 4, folder="Junk"),
+            raw(mail("e", more=checked("pass") + "List-Unsubscribe: <https://x.example>\r\n"), 5, folder="Junk"),
+        )
+    )
+    assert (received.new, received.cases) == ((), frozenset())
+    assert in_junk(pool) == [("C1", "office", 2)]
+    with pool.read() as work:
+        assert work.interactions.timeline("C1") == []
+        assert work.messages.latest(None) == []
+        cursor = work.mailboxes.cursor("office", "Junk")
+    assert cursor is not None
+
+
+def test_what_is_moved_out_of_junk_is_new_mail_and_no_longer_seen_there(pool: Pool, intake: Intake) -> None:
+    intake.receive(junk(raw(mail("a"), 1, folder="Junk")))
+    with pool.begin() as work:
+        assert work.messages.live_uids("office", "Junk", 7) == {1}
+        work.messages.mark_gone("office", "Junk", 7, [1], NOW)
+    assert in_junk(pool) == []
+    assert len(intake.receive(batch(raw(mail("a"), 1))).new) == 1
+
+
+def test_what_staff_put_into_junk_themselves_is_not_shown_to_them(pool: Pool, intake: Intake) -> None:
+    intake.receive(batch(raw(mail("a"), 1)))
+    intake.receive(junk(raw(mail("a"), 1, folder="Junk")))
+    assert in_junk(pool) == []
 
 
 def test_a_date_in_the_future_does_not_stay_on_top_for_ever(pool: Pool, intake: Intake) -> None:

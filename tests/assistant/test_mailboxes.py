@@ -60,7 +60,7 @@ def test_a_personal_mailbox_is_added_again_by_its_owner_only(pool: Pool, tmp_pat
             boxes.add(other, "secret")
     assert readers(pool) == {"anna"}
     boxes.add(OWN, "another")
-    assert boxes.password(OWN) == "another"
+    assert boxes.login(OWN) == "another"
 
 
 def test_the_mail_of_a_removed_mailbox_stays_its_owners(pool: Pool, tmp_path: Path) -> None:

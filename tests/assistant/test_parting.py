@@ -15,6 +15,7 @@ from rules.terms.finding import Action, Match
 from rules.terms.firm import Firm
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import Address
+from rules.terms.promise import Promise
 from rules.terms.staff import Role, Staff, Viewer
 from storage.pool import Pool
 from tests.storage.making import mail
@@ -105,6 +106,17 @@ def test_a_single_entry_can_go(pool: Pool) -> None:
     assert entry.id is not None
     made = Parting(pool, FIRM).part(LENA, "C1", Customer("X", "Hansen Logistik"), Share(entries=frozenset({entry.id})))
     assert (made, state(pool, "X")["mails"], state(pool, "X")["matched"]) == ("X", {1}, {1})
+
+
+def test_what_we_promised_in_a_note_goes_with_it(pool: Pool) -> None:
+    with pool.begin() as work:
+        (note,) = (one.id for one in work.interactions.timeline("C1") if one.message is None)
+        assert note is not None
+        work.promises.add([Promise("C1", NOON.date(), "Wir rufen morgen an.", NOON, entry=note)])
+    Parting(pool, FIRM).part(LENA, "C1", Customer("X", "Hansen Logistik"), Share(entries=frozenset({note})))
+    with pool.read() as work:
+        found = {id: len(work.promises.open_of(id, LENA.mailboxes, NOON.date())) for id in ("C1", "X")}
+    assert found == {"C1": 0, "X": 1}
 
 
 @pytest.mark.parametrize(

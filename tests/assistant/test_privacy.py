@@ -34,6 +34,7 @@ from rules.terms.errors import ErasuresUnfit, Forbidden, NotFound, UnknownName, 
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyAnswer
 from rules.terms.mail import Blob, FolderRole, Mailbox, Placement, RawMail
+from rules.terms.outgoing import OutgoingKind, OutgoingMail
 from rules.terms.staff import Role, Viewer
 from rules.terms.upkeep import Proposal, Stance
 from rules.terms.worth import Bar
@@ -473,6 +474,15 @@ def test_mail_of_a_colleagues_own_mailbox_is_named_and_withheld(firm: Firm) -> N
         work.mailboxes.put(Mailbox("berta", owner="berta"))
     secret = firm.raws[0].raw.replace(b"Quittenmarmelade", b"Hagebuttentee").replace(b"<0.", b"<99.")
     firm.receive(RawMail(secret, Placement("berta", "INBOX", 7, 1), OLD))
+    with firm.pool.begin() as work:
+        (closed,) = (mail.no for mail in work.messages.get_many(range(1, 99), 0).values() if "berta" in mail.mailboxes)
+        case = work.cases.open(Case("complaints", "Hagebuttentee", "", OLD, 8, customer_id="C1"), [closed])
+        to, thanks = "xaveria@example.org", "Danke: Hagebuttentee"
+        work.outbox.put(
+            OutgoingMail(
+                OutgoingKind.ACKNOWLEDGEMENT, to, thanks, "", "1", "1@x", OLD, OLD, customer_id="C1", case=case.id
+            )
+        )
     archive = exported(firm, "C1", viewer=ADMIN)
     content = json.loads(archive.read("export.json"))
     assert content["withheld"]["mails"] == 1

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from assistant import bookkeeping
+from assistant.privacy import Privacy
 from assistant.settings import Settings, ValueSettings
 from assistant.valuing import Valuer, refresh
 from rules.terms.case import Case
@@ -225,3 +226,21 @@ def test_the_answers_of_a_year_are_counted(pool: Pool) -> None:
         together = work.values.reckoned()
     assert together is not None
     assert together[0].scores == (0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0)
+
+
+def test_whose_data_are_only_kept_is_not_scored(each_pool: Pool, tmp_path: Path) -> None:
+    """Neither by the reckoning, which begins anew by itself, nor by a fit over the pool; lifted, they are again."""
+    pool = each_pool
+    keep(pool, {"A": [(10, 80_000)], "B": [(20, 15_000)]})
+    settings = Settings(home=tmp_path)
+    valuer = Valuer(pool, settings, lambda: NOW)
+    assert valuer.run()
+    privacy = Privacy.over(settings, pool)
+    privacy.restrict("A", None, "anna")
+    valuer = Valuer(pool, settings, lambda: NOW)
+    assert valuer.run()
+    with pool.read() as work:
+        assert work.values.of(["A", "B"]).keys() == {"B"}
+        assert {one.customer_id for one in work.ledger.all_orders()} == {"B"}
+    privacy.lift("A")
+    assert values(pool).keys() == {"A", "B"}

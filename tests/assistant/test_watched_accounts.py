@@ -9,19 +9,19 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant import service
+from assistant import watchers
 from assistant.erased import Gate
 from assistant.events import Broker
 from assistant.intake import Intake
 from assistant.mailboxes import Mailboxes, Progress
 from assistant.openings import Openings
 from assistant.privacy import Privacy
-from assistant.service import Watchers
 from assistant.settings import Settings
 from assistant.triage import Triage
 from assistant.watching import Watcher
 from connectors.imap import Account, FolderListing
 from rules.terms.mail import Mailbox, Placement
+from storage.peers import Alone
 from storage.pool import Pool
 from tests.assistant.test_intake import FIRM, HereReader
 from tests.servers.dovecot import Dovecot, missing
@@ -101,29 +101,34 @@ def test_a_watcher_that_ended_is_replaced_and_reads_on(
             super().start()
             assert self.alive
 
-    monkeypatch.setattr(service, "Watcher", Noted)
-    monkeypatch.setattr(service, "LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(watchers, "Watcher", Noted)
+    monkeypatch.setattr(watchers, "LOOK_AGAIN", 0.0)
     broker = Broker()
     services = SimpleNamespace(
-        pool=pool, mailboxes=mailboxes, intake=intake, openings=Openings.over(pool, broker.publish), broker=broker
+        pool=pool,
+        mailboxes=mailboxes,
+        intake=intake,
+        openings=Openings.over(pool, broker.publish),
+        broker=broker,
+        peers=Alone(),
     )
-    watchers = Watchers(services)  # type: ignore[arg-type]
+    here = watchers.Watchers(services)  # type: ignore[arg-type]
     try:
         dovecot.fill(user, "INBOX", [mail(1)])
-        watchers.reconcile()
-        watchers.reconcile()
+        here.reconcile()
+        here.reconcile()
         until(lambda: held(pool) == 1)
         (first,) = started
         first.stop()
         assert first.join(10)
         assert not first.alive
         dovecot.fill(user, "INBOX", [mail(2)])
-        watchers.reconcile()
+        here.reconcile()
         until(lambda: held(pool) == 2)
         assert len(started) == 2
         assert started[1].alive
     finally:
-        watchers.stop()
+        here.stop()
     assert not started[1].alive
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from assistant.access import ANNOUNCE, Access
 from assistant.client_folders import dovecot as hook
-from assistant.events import Event, Hooked, Opened
+from assistant.events import Broker, Followed, Hooked, Opened, Word
 from assistant.openings import Openings
 from connectors.imap import Opened as SeenOnServer
 from rules.terms.mail import Cursor, FolderRole, Mailbox
@@ -37,7 +37,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def heard(house: House) -> list[Event]:
+def heard(house: House) -> list[Word]:
     """What is published; Anna's mailbox has the login “Anna@Host” at its server, its mail 4 lies in INBOX."""
     pool = house.services.pool
     with pool.begin() as work:
@@ -46,19 +46,21 @@ def heard(house: House) -> list[Event]:
     return []
 
 
-def openings(house: House, heard: list[Event]) -> Openings:
+def openings(house: House, heard: list[Word]) -> Openings:
     return Openings.over(house.services.pool, heard.append)
 
 
-def told(heard: list[Event]) -> list[int | None]:
+def told(heard: list[Word]) -> list[int | None]:
     return [event.no for event in heard if isinstance(event, Opened)]
 
 
 NOW = datetime.now(UTC)
 
 
-def test_the_hooks_word_is_announced_and_the_watchers_echo_is_not(house: House, heard: list[Event]) -> None:
-    all_of_it = openings(house, heard)
+def test_the_hooks_word_is_announced_and_the_watchers_echo_is_not(house: House, heard: list[Word]) -> None:
+    broker = Broker(outward=heard.append)
+    broker.take(Followed(frozenset({"anna"})))
+    all_of_it = Openings.over(house.services.pool, broker.publish)
     all_of_it.told("anna@host", [("INBOX", 1, 4)], NOW)
     all_of_it.seen(SeenOnServer("anna", "INBOX", 1, 4, NOW))
     assert told(heard) == [house.annas_mail]
@@ -79,18 +81,18 @@ def test_the_hooks_word_is_announced_and_the_watchers_echo_is_not(house: House, 
     ],
 )
 def test_what_is_not_watched_is_not_announced(
-    house: House, heard: list[Event], user: str, place: tuple[str, int, int]
+    house: House, heard: list[Word], user: str, place: tuple[str, int, int]
 ) -> None:
     openings(house, heard).told(user, [place], NOW)
     assert heard == []
 
 
-def test_a_mail_that_is_not_in_the_pool_yet_is_pending(house: House, heard: list[Event]) -> None:
+def test_a_mail_that_is_not_in_the_pool_yet_is_pending(house: House, heard: list[Word]) -> None:
     openings(house, heard).told("anna@host", [("INBOX", 1, 55)], NOW)
     assert told(heard) == [None]
 
 
-def test_a_burst_is_no_person(house: House, heard: list[Event]) -> None:
+def test_a_burst_is_no_person(house: House, heard: list[Word]) -> None:
     all_of_it = openings(house, heard)
     for uid in range(1, 40):
         all_of_it.told("anna@host", [("INBOX", 1, uid)], NOW)

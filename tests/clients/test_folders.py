@@ -10,6 +10,8 @@ import pytest
 
 from assistant import client_folders
 from assistant.access import ANNOUNCE
+from assistant.gmail import deployment
+from assistant.outlook import manifest
 from rules.terms.errors import WrongUse
 from rules.terms.staff import Role
 from tests.journeys.running import Home
@@ -84,6 +86,31 @@ def test_dovecots_folder_is_a_script_and_the_lines_that_name_it(home: Home, tmp_
     named = home.kingpost(*words, "--host", ADDRESS)
     assert (named.code, "127.0.0.1" in named.err) == (2, True), named.text
     assert scopes(home, "admin") == [ANNOUNCE]
+
+
+def test_outlooks_manifest_comes_with_a_warning_of_what_leaves(home: Home, tmp_path: Path) -> None:
+    out = tmp_path / "kingpost-outlook.xml"
+    done = home.kingpost("client", "outlook", "--host", ADDRESS, "--out", out)
+    assert done.code == 0, done.text
+    assert "appsforoffice.microsoft.com" in done.err
+    assert "enabled = true" in done.err
+    assert out.read_text() == manifest(ADDRESS)
+    done = home.kingpost("client", "outlook", "--host", ADDRESS, "--out", out, "--exchange-server")
+    assert out.read_text() == manifest(ADDRESS, exchange_server=True), done.text
+    plain = home.kingpost("client", "outlook", "--host", "http://127.0.0.1:8470", "--out", tmp_path / "x.xml")
+    assert (plain.code, "https" in plain.err) == (2, True), plain.text
+    assert not (tmp_path / "x.xml").exists()
+
+
+def test_gmails_deployment_comes_with_a_warning_of_what_leaves(home: Home, tmp_path: Path) -> None:
+    out = tmp_path / "kingpost-gmail.json"
+    done = home.kingpost("client", "gmail", "--host", ADDRESS, "--out", out)
+    assert done.code == 0, done.text
+    assert "Google" in done.err
+    assert "client_id" in done.err
+    assert out.read_text() == deployment(ADDRESS)
+    plain = home.kingpost("client", "gmail", "--host", "http://127.0.0.1:8470", "--out", tmp_path / "x.json")
+    assert (plain.code, "https" in plain.err) == (2, True), plain.text
 
 
 def test_nobodys_token_is_made(home: Home, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_the_popup_shows_the_whole_summary_and_takes_a_note(desk: Desk) -> None:
         """
         document.querySelector(".more details").open = true;
         document.querySelector("textarea").value = "Ruft am Montag zurück <b>nicht fett</b>";
-        press(document.querySelector(".more form button"));
+        press(document.querySelector(".more .call button"));
         const lines = () => [...document.querySelectorAll(".recent li")].map((each) => each.textContent);
         await wait(() => lines().some((each) => each.includes("<b>nicht fett</b>")));
         """,

@@ -114,7 +114,14 @@ bind = "127.0.0.1:{self.web_port}"
         finally:
             engine.dispose()
 
-    def kingpost(self, *words: str | Path, env: Mapping[str, str] = NOTHING, given: bytes = b"", room: int = 0) -> Said:
+    def kingpost(
+        self,
+        *words: str | Path,
+        env: Mapping[str, str] = NOTHING,
+        given: bytes = b"",
+        room: int = 0,
+        patience: float = PATIENCE,
+    ) -> Said:
         """Run a command to its end. No file may become larger than `room`, if that is given."""
         command = self.command(*words)
         if room:
@@ -125,7 +132,7 @@ bind = "127.0.0.1:{self.web_port}"
             cwd=self.folder,
             env=self.environment(env),
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
         )
         said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
@@ -142,9 +149,14 @@ bind = "127.0.0.1:{self.web_port}"
         return kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "200", **more}
 
     @contextmanager
-    def running(self, *, ready: bool = True, module: str = "assistant") -> Iterator["Service"]:
-        """The service, killed at the end if it still runs."""
-        service = Service(self, module)
+    def running(
+        self, *, ready: bool = True, module: str = "assistant", only: str = "", name: str = "service", port: int = 0
+    ) -> Iterator["Service"]:
+        """The service, killed at the end if it still runs.
+
+        Of several at a time each has a `name`; `only` are the duties of this one, `port` where its pages are.
+        """
+        service = Service(self, module, only, name, port or self.web_port)
         try:
             if ready:
                 service.wait_ready()
@@ -159,15 +171,16 @@ bind = "127.0.0.1:{self.web_port}"
 class Service:
     """One life of `kingpost run`."""
 
-    def __init__(self, home: Home, module: str) -> None:
-        self.home = home
-        self.log = home.folder / "service.log"
+    def __init__(self, home: Home, module: str, only: str, name: str, port: int) -> None:
+        self.base = f"http://127.0.0.1:{port}"
+        self.log = home.folder / f"{name}.log"
+        self._has_pages = not only or "web" in only
         self._starts = len(self.said)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                home.command("run", module=module),
+                home.command("run", *(("--only", only) if only else ()), module=module),
                 cwd=home.folder,
-                env=home.environment(),
+                env=home.environment({"KINGPOST_WEB__BIND": f"127.0.0.1:{port}"}),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -190,10 +203,12 @@ class Service:
         until(self.ready, f"the service starts: {self.said[self._starts :]}")
 
     def ready(self) -> bool:
-        """Whether the pages answer, and the pool behind them."""
+        """Whether the pages answer, and the pool behind them; without pages, whether it says so itself."""
         assert self.process.poll() is None, f"the service ended: {self.said[self._starts :]}"
+        if not self._has_pages:
+            return "ready" in self.events
         with contextlib.suppress(httpx.TransportError):
-            return httpx.get(self.home.base + "/readyz", timeout=5).status_code == 200
+            return httpx.get(self.base + "/readyz", timeout=5).status_code == 200
         return False
 
     def until(self, true: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
@@ -234,8 +249,8 @@ class Service:
 class Visitor(httpx.Client):
     """Somebody with a browser, logged in by the real form."""
 
-    def __init__(self, home: Home, login: str = "admin", *, language: str = "de") -> None:
-        super().__init__(base_url=home.base, timeout=PATIENCE, headers={"Accept-Language": language})
+    def __init__(self, home: Home, login: str = "admin", *, language: str = "de", base: str = "") -> None:
+        super().__init__(base_url=base or home.base, timeout=PATIENCE, headers={"Accept-Language": language})
         self._login = login
 
     def __enter__(self) -> Self:

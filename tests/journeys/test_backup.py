@@ -63,7 +63,7 @@ def test_a_restored_pool_is_what_it_was_and_can_be_gone_on_with(firm: Home, tmp_
             (mail,) = work.messages.get_many([1]).values()
             assert b"Sonderblende" in pool.blobs.get(mail.raw_digest)
         assert office is not None
-        assert Mailboxes(load(again.file), pool).password(office) == SECRET
+        assert Mailboxes(load(again.file), pool).login(office) == SECRET
     # What came after the backup is read again, and what was there is known.
     assert "1 neu" in again.kingpost("ingest", "-", given=mails.plain("zwei")).out
     assert "1 schon bekannt" in again.kingpost("ingest", "-", given=FIRST).out

@@ -153,7 +153,7 @@ class Dovecot:
             (self._data / name).mkdir()
             if root:
                 shutil.chown(self._data / name, mail, group)
-        _certificates(self.folder / "ssl")
+        certificates(self.folder / "ssl")
         self.folder.joinpath("dovecot.conf").write_text(
             _CONFIG.format(
                 folder=self.folder,
@@ -201,7 +201,7 @@ def free_ports(count: int) -> list[int]:
         return [sock.getsockname()[1] for sock in sockets]
 
 
-def _certificates(folder: Path) -> None:
+def certificates(folder: Path) -> None:
     """An authority and a leaf for localhost, strict enough for Python 3.13."""
     now = datetime.datetime.now(datetime.UTC)
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())

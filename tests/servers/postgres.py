@@ -38,9 +38,29 @@ class Postgres:
             connection.execute(statement)
 
 
-def missing() -> str | None:
-    """Why there can be no server; None when there can."""
-    if os.environ.get(OFFERED):
+class Cluster(Postgres):
+    """A server of our own, which can be stopped and started again."""
+
+    def __init__(self, root: Path) -> None:
+        self._data, self._log, port = root / "data", root / "log", _free_port()
+        super().__init__(f"postgresql://postgres@127.0.0.1:{port}/postgres")
+        self._options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={root} -c fsync=off"
+        locale = ("-E", "UTF8", "--locale=C.UTF-8")
+        _do("initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "-N", *locale)
+        self.start()
+
+    def start(self) -> None:
+        """Start it, after a crash too."""
+        _do("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._log), "-o", self._options, "start")
+
+    def stop(self) -> None:
+        """As a crash would: every connection is cut, nothing is written any more."""
+        _do("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+
+
+def missing(*, own: bool = False) -> str | None:
+    """Why there can be no server, or no `own` one; None when there can."""
+    if os.environ.get(OFFERED) and not own:
         return None
     tools = ("initdb", "pg_ctl") + (("runuser",) if os.geteuid() == 0 else ())
     lacking = [tool for tool in tools if shutil.which(tool, path=_path()) is None]
@@ -53,18 +73,22 @@ def server() -> Iterator[Postgres]:
     if offered := os.environ.get(OFFERED):
         yield Postgres(offered)
         return
+    with cluster() as own:
+        yield own
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A cluster of our own."""
     with tempfile.TemporaryDirectory(prefix="kp-pg-", ignore_cleanup_errors=True) as folder:
         root = Path(folder)
         if os.geteuid() == 0:
             shutil.chown(root, "postgres", "postgres")
-        data, port = root / "data", _free_port()
-        _do("initdb", "-D", str(data), "-A", "trust", "-U", "postgres", "-N", "-E", "UTF8", "--locale=C.UTF-8")
-        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={root} -c fsync=off"
-        _do("pg_ctl", "-D", str(data), "-w", "-l", str(root / "log"), "-o", options, "start")
+        own = Cluster(root)
         try:
-            yield Postgres(f"postgresql://postgres@127.0.0.1:{port}/postgres")
+            yield own
         finally:
-            _do("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+            own.stop()
 
 
 def _path() -> str:

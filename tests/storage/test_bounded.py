@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import make_url
 
 from rules.terms.errors import PoolFull, PoolUnreachable
-from storage.bounded import each, rows
+from storage.bounded import each
+from storage.driver import rows
 from storage.pool import Pool
 
 

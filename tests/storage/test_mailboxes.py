@@ -1,7 +1,7 @@
 """Watched mailboxes, their cursors and their health."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -164,3 +164,16 @@ def test_a_personal_mailbox_stays_its_owners_until_it_is_shared(pool: Pool, remo
         work.mailboxes.put(replace(own, owner="bert"))
         with pytest.raises(UnknownName):
             work.mailboxes.share("nobody")
+
+
+def test_reading_further_back_goes_through_the_past_once_more(pool: Pool) -> None:
+    box = Mailbox("info", host="h", user="u", since=date(2024, 1, 1), excluded=("Betriebsrat",), expected=7)
+    done = Cursor(1, 9, 9, None, 9, 9)
+    with pool.begin() as work:
+        work.mailboxes.put(box)
+        work.mailboxes.advance("info", "INBOX", FolderRole.INBOX, done)
+        work.mailboxes.put(replace(box, since=date(2025, 1, 1)))
+        assert work.mailboxes.cursor("info", "INBOX") == done
+        work.mailboxes.put(replace(box, since=None))
+        assert work.mailboxes.cursor("info", "INBOX") == replace(done, backfill_uid=0)
+        assert work.mailboxes.get("info") == replace(box, since=None)

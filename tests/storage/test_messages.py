@@ -23,7 +23,7 @@ from rules.terms.mail import (
     Reading,
     Verdict,
 )
-from rules.terms.pooled import Heading, NewMail
+from rules.terms.pooled import NewMail
 from storage import packing
 from storage.pool import Pool
 from tests.storage.making import NOON, identity, mail, many
@@ -138,13 +138,6 @@ def test_a_moment_without_time_zone_is_refused(pool: Pool) -> None:
         work.messages.add([replace(mail(), arrived=datetime(2026, 1, 1))])
     with pool.read() as work:
         assert work.messages.count() == 0
-
-
-def test_a_heading_is_what_names_a_mail(pool: Pool) -> None:
-    with pool.begin() as work:
-        [no] = work.messages.add([FULL])
-        assert work.messages.heading(no) == Heading("full@example.org", "Ré: Übergröße 🎁", "Erika@Example.org")
-        assert work.messages.heading(no + 1) is None
 
 
 def test_numbers_ascend_in_the_order_given_and_unknown_ones_are_left_out(pool: Pool) -> None:

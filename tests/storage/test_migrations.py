@@ -102,7 +102,7 @@ def test_a_pool_of_the_first_version_keeps_what_it_knows(url: str, blobs: str) -
         (Customer, records.customers, {"no", "name_key", "number_shape"}),
         (Contact, records.contacts, set()),
         (Reference, records.customer_references, {"number_key", "shape"}),
-        (Cursor, records.folders, {"mailbox", "name", "role"}),
+        (Cursor, records.folders, {"mailbox", "name", "role", "markable"}),
         (Mailbox, records.mailboxes, {"secret"}),
         (Health, records.health, {"mailbox"}),
         (Staff, records.staff, {"password_hash"}),

@@ -16,7 +16,7 @@ from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyA
 from rules.terms.mail import MailKind, Placement, Verdict
 from rules.terms.upkeep import Lead, Proposal, Stance
 from rules.terms.worth import Bar, CustomerValue
-from storage import bounded
+from storage import driver
 from storage.facts import Section
 from storage.pool import Pool, Work
 from storage.rematching import Rematching
@@ -220,11 +220,11 @@ def steps(pool: Pool, look: Callable[[Work], object]) -> list[str]:
         plan(connection.connection.driver_connection, statement, values)
         return ask_driver(connection, statement, values)
 
-    engine, ask_driver = pool._writer, bounded.rows
+    engine, ask_driver = pool._writer, driver.rows
     event.listen(engine, "before_cursor_execute", explain)
     try:
         with pytest.MonkeyPatch.context() as patch, pool.begin() as work:
-            patch.setattr(bounded, "rows", explained)
+            patch.setattr(driver, "rows", explained)
             look(work)
     finally:
         event.remove(engine, "before_cursor_execute", explain)
@@ -235,8 +235,9 @@ def scans(pool: Pool, look: Callable[[Work], object]) -> list[str]:
     """The steps of a look that read a whole table."""
     found = [step for step in steps(pool, look) if step.startswith("SCAN")]
     # Few rows by nature, an index of words (which is asked by its words), what a look-up among several has found
-    # (storage.bounded), or an index walked to the limit.
-    fine = ("boxes", "places", "rematching", "message_words VIRTUAL", "customer_words VIRTUAL", "look", "counted")
+    # (storage.bounded), the values that are asked for (storage.prepared), or an index walked to the limit.
+    words = ("message_words VIRTUAL", "customer_words VIRTUAL")
+    fine = ("boxes", "places", "rematching", *words, "look", "asked", "counted")
     walked = ("INDEX ix_customers_name", "INDEX ix_customer_values_")
     return [
         step

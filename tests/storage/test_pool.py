@@ -14,7 +14,6 @@ from sqlalchemy.exc import IntegrityError
 
 from rules.terms.errors import (
     PoolBusy,
-    PoolInUse,
     PoolMissing,
     PoolOutdated,
     PoolTooNew,
@@ -196,41 +195,6 @@ def test_the_version_changes_when_somebody_else_wrote(pool: Pool, url: str, blob
     assert pool.version() != before
     assert pool.version() == pool.version()
     other.close()
-
-
-CLAIMS = """
-import sys
-from storage.pool import Pool
-pool = Pool.open(sys.argv[1], sys.argv[2])
-with pool.claim():
-    print("claimed", flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_one_service_on_a_pool(pool: Pool, url: str, blobs: str) -> None:
-    with run(CLAIMS, url, blobs) as service:
-        assert service.stdout is not None
-        assert service.stdout.readline() == "claimed\n"
-        with pytest.raises(PoolInUse) as raised, pool.claim():
-            raise AssertionError("unreachable")
-        assert raised.value.details["pid"] != "?"
-        if url.startswith("sqlite"):
-            assert raised.value.details["pid"] == str(service.pid)
-        with pool.begin() as work:  # the command line may write beside it
-            assert work.messages.count() == 0
-        service.send_signal(signal.SIGKILL)
-        service.wait()
-    for _ in range(100):
-        try:
-            with pool.claim():
-                break
-        except PoolInUse:  # PostgreSQL notices the broken line a moment later
-            threading.Event().wait(0.05)
-    else:
-        raise AssertionError("the claim did not end with its process")
-    with pool.claim(), pytest.raises(PoolInUse), pool.claim():
-        pass
 
 
 def test_a_pool_is_made_once_and_opened_again(url: str, blobs: str) -> None:

@@ -17,6 +17,7 @@ from assistant.web.api.findings import ComplaintBody
 from rules import case_lines
 from rules.terms.case import CaseEvent, CaseFilter, CaseState, CaseView, Priority
 from rules.terms.complaint import Category
+from rules.terms.outgoing import OutgoingMail
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
 
@@ -40,7 +41,10 @@ class QueueBody(Body):
 
 
 class CaseBody(Body):
-    """A case. `due`: until when we owe an answer; `cost` in cents; `quote`: words that speak for a complaint."""
+    """A case. `due`: until when we owe an answer; `cost` in cents; `quote`: words that speak for a complaint.
+
+    `assignee` is a login, or "@" and the name of a team; `deputy` stands in for them today; `standing_in`: you do.
+    """
 
     id: int
     href: str
@@ -58,6 +62,8 @@ class CaseBody(Body):
     overdue: bool
     answered: datetime | None
     assignee: str | None
+    deputy: str | None
+    standing_in: bool
     snoozed_until: datetime | None
     proposed: str | None
     severity: int
@@ -92,6 +98,8 @@ class CaseBody(Body):
             overdue=case_lines.is_overdue(case, now),
             answered=case.answered,
             assignee=case.assignee or None,
+            deputy=entry.deputy or None,
+            standing_in=entry.standing_in,
             snoozed_until=case.snoozed_until,
             proposed=case.proposed and case.proposed.value,
             severity=case.severity,
@@ -170,14 +178,47 @@ class CaseEventBody(Body):
         )
 
 
+class OutgoingBody(Body):
+    """A mail that Kingpost itself sent for a case, or is to send. `error`: what went wrong last, None for nothing."""
+
+    id: int
+    kind: str
+    recipient: str
+    subject: str
+    state: str
+    created: datetime
+    since: datetime | None
+    tries: int
+    error: str | None
+
+    @classmethod
+    def of(cls, mail: OutgoingMail, language: str) -> "OutgoingBody":
+        """From the word of the house, in the reader's language."""
+        return cls(
+            id=mail.id,
+            kind=mail.kind.value,
+            recipient=mail.recipient,
+            subject=mail.subject,
+            state=mail.state.value,
+            created=mail.created,
+            since=mail.since,
+            tries=mail.tries,
+            error=(mail.error_de if language == "de" else mail.error_en) or None,
+        )
+
+
 class CaseFileBody(Body):
-    """A case with its mails (oldest first) and its history (newest first). `hidden`: mails that are not shown here."""
+    """A case with its mails (oldest first) and its history (newest first).
+
+    `hidden`: mails that are not shown here; `outgoing`: what Kingpost itself sent for it.
+    """
 
     case: CaseBody
     mails: list[CaseMailBody]
     hidden: int
     history: list[CaseEventBody]
     watchers: list[str]
+    outgoing: list[OutgoingBody]
 
 
 class NewCase(Question):
@@ -191,9 +232,9 @@ class NewCase(Question):
 class CaseChanges(Question):
     """What is to be different; what is left out stays.
 
-    Applied in this order, each a step of the history that can be undone: assignee ("" for nobody), fields,
-    `snoozed_until` (null wakes), `state` (solved, closed, open = reopened, waiting-customer = answered otherwise).
-    The first that is refused ends it.
+    Applied in this order, each a step of the history that can be undone: assignee (a login, "@" and the name of a team,
+    "" for nobody), fields, `snoozed_until` (null wakes), `state` (solved, closed, open = reopened, waiting-customer =
+    answered otherwise). All of it is done, or where one is refused nothing.
     """
 
     assignee: Short | Set = _UNSET
@@ -242,11 +283,14 @@ class Watched(Question):
 def queues(services: Given[Services], viewer: Given[Viewer], now: Given[datetime]) -> list[QueueBody]:
     """The queues that have pending cases, after all of them together, with counts."""
     with services.pool.read() as work:
+        standing = services.casework.teamwork.standing(work, viewer)
         return [
             QueueBody(
                 name=name or ALL,
                 text=case_lines.word("queue", name or ALL, viewer.language),
-                counts={view.value: count for view, count in casebook.counts(work, viewer, name, now).items()},
+                counts={
+                    view.value: count for view, count in casebook.counts(work, viewer, name, now, standing).items()
+                },
             )
             for name in ("", *sorted(work.cases.queues(viewer.mailboxes)))
         ]
@@ -263,15 +307,17 @@ def cases(
     category: Annotated[Category | None, QueryParameter(description="Only about this.")] = None,
     customer: Annotated[str, QueryParameter(max_length=200, description="Only of this one.")] = "",
     tag: Annotated[str, QueryParameter(max_length=200, description="Only with this one.")] = "",
-    q: Annotated[str, QueryParameter(max_length=200, description="Words of their mails.")] = "",
+    team: Annotated[str, QueryParameter(max_length=200, description="Only of this team.")] = "",
+    q: Annotated[str, QueryParameter(max_length=200, description="Words of mails, notes, tags and fields.")] = "",
     after: Annotated[int | None, QueryParameter(ge=1, le=LARGEST, description="`next` of the list before.")] = None,
     limit: Limit = 50,
 ) -> CasesBody:
     """The cases of a queue ("all": of every queue), what is due first comes first."""
     queue = "" if name == ALL else name
-    chosen = CaseFilter(view, viewer.login, queue, priority, category, customer, tag, q)
+    chosen = CaseFilter(view, viewer.login, queue, priority, category, customer, tag, q, team)
     with services.pool.read() as work:
-        found = casebook.page(work, viewer, chosen, now, after=after, limit=limit)
+        standing = services.casework.teamwork.standing(work, viewer)
+        found = casebook.page(work, viewer, chosen, now, standing, after=after, limit=limit)
     return CasesBody(
         cases=[CaseBody.of(entry, services, viewer.language, now) for entry in found],
         next=found[-1].case.id if len(found) == limit else None,
@@ -302,14 +348,11 @@ def change(
     given = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not _UNSET}
     state, assignee = given.pop("state", None), given.pop("assignee", None)
     snoozed, until = "snoozed_until" in given, given.pop("snoozed_until", None)
-    if assignee is not None:
-        work.assign(viewer, id, assignee)
-    if given:
-        work.change(viewer, id, **given)
-    if snoozed:
-        _ = work.wake(viewer, id) if until is None else work.snooze(viewer, id, until)
-    if state is not None:
-        work.move(viewer, id, state)
+    steps = [work.assigning(assignee)] if assignee is not None else []
+    steps += [work.changing(**given)] if given else []
+    steps += [work.snoozing(until)] if snoozed else []
+    steps += [work.moving(viewer, state)] if state is not None else []
+    work.do(viewer, id, *steps)
     return _file(id, services, viewer, now)
 
 
@@ -363,7 +406,7 @@ def mid(message_id: str | None) -> str | None:
 
 def _file(id: int, services: Services, viewer: Viewer, now: datetime) -> CaseFileBody:
     with services.pool.read() as work:
-        found: CaseFile = casebook.file(work, viewer, id)
+        found: CaseFile = casebook.file(work, viewer, id, services.casework.teamwork.standing(work, viewer))
     language = viewer.language
     complaints = {no: ComplaintBody.of(one, language) for no, one in found.findings.items()}
     return CaseFileBody(
@@ -372,6 +415,7 @@ def _file(id: int, services: Services, viewer: Viewer, now: datetime) -> CaseFil
         hidden=found.hidden,
         history=[CaseEventBody.of(event, language) for event in found.history],
         watchers=list(found.watchers),
+        outgoing=[OutgoingBody.of(mail, language) for mail in found.outgoing],
     )
 
 

@@ -8,7 +8,9 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, QueryParameter
 
 from assistant.ports import Services
+from assistant.searching import customers as customers_named
 from assistant.web.api.bodies import Body, Limit
+from assistant.web.api.documents import DocumentBody
 from rules.terms.customer import Customer
 from rules.terms.interaction import Channel, TimelineEntry
 from rules.terms.staff import Viewer
@@ -51,7 +53,8 @@ class CustomersBody(Body):
 class EntryBody(Body):
     """One contact. Where `open` is false, the reader may only know that there was contact.
 
-    `complaint` is where the complaint stands that was found in it.
+    `complaint` is where the complaint stands that was found in it, `reaction` that to a mailing. A letter's `document`
+    has the beginning of its text; `/customers/{customer}/documents/{id}` has all of it.
     """
 
     channel: str
@@ -64,6 +67,9 @@ class EntryBody(Body):
     message: int | None
     open: bool
     complaint: str | None
+    reaction: str | None = None
+    document: DocumentBody | None = None
+    id: int | None = None
 
     @classmethod
     def of(cls, entry: TimelineEntry) -> "EntryBody":
@@ -79,6 +85,9 @@ class EntryBody(Body):
             message=entry.message,
             open=entry.open,
             complaint=entry.complaint.value if entry.complaint else None,
+            reaction=entry.reaction.value if entry.reaction else None,
+            document=DocumentBody.of(entry.document) if entry.document else None,
+            id=entry.id,
         )
 
 
@@ -92,13 +101,19 @@ class TimelineBody(Body):
 @get("/customers", sync_to_thread=True, tags=["customers"])
 def find_customers(
     services: Given[Services],
-    q: Annotated[str, QueryParameter(max_length=200, description="Words of name, number, city or address.")] = "",
+    q: Annotated[
+        str, QueryParameter(max_length=200, description="Name, person, number, telephone, town, address.")
+    ] = "",
     after: Annotated[str, QueryParameter(max_length=500, description="`next` of the list before.")] = "",
     limit: Limit = 20,
 ) -> CustomersBody:
     """Customers that fit the words; all of them by name where there are none."""
     with services.pool.read() as work:
-        found = work.customers.find(q, limit) if q.strip() else work.customers.page(after, limit)
+        found = (
+            customers_named(work, q, services.settings.as_firm(), limit)
+            if q.strip()
+            else work.customers.page(after, limit)
+        )
     more = not q.strip() and len(found) == limit
     return CustomersBody(customers=[CustomerBody.of(each) for each in found], next=found[-1].id if more else None)
 

@@ -1,5 +1,6 @@
-"""Mailboxes over HTTP: how they are doing, and whether sidebars follow them."""
+"""Mailboxes over HTTP: how they are doing, whether sidebars follow them, and whether Kingpost marks mail in them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from litestar import get, patch
@@ -37,7 +38,10 @@ class HealthBody(Body):
 
 
 class MailboxBody(Body):
-    """A watched mailbox. `readable`: whether its mails are open to the reader."""
+    """A watched mailbox. `readable`: whether its mails are open to the reader.
+
+    `marks`: whether Kingpost writes keywords into it; `unmarkable`: the folders in which the server takes none.
+    """
 
     name: str
     kind: str
@@ -45,10 +49,14 @@ class MailboxBody(Body):
     personal: bool
     follow: bool
     readable: bool
+    marks: bool
+    unmarkable: list[str]
     health: HealthBody | None
 
     @classmethod
-    def of(cls, mailbox: Mailbox, health: Health | None, viewer: Viewer) -> "MailboxBody":
+    def of(
+        cls, mailbox: Mailbox, health: Health | None, viewer: Viewer, unmarkable: Sequence[str] = ()
+    ) -> "MailboxBody":
         """From the word of the house."""
         return cls(
             name=mailbox.name,
@@ -57,14 +65,20 @@ class MailboxBody(Body):
             personal=mailbox.personal,
             follow=mailbox.follow,
             readable=mailbox.name in viewer.mailboxes,
+            marks=mailbox.marks,
+            unmarkable=list(unmarkable) if mailbox.marks and mailbox.name in viewer.mailboxes else [],
             health=HealthBody.of(health, viewer.language) if health else None,
         )
 
 
-class Following(Question):
-    """Whether sidebars may follow what is opened in the mailbox."""
+class Switches(Question):
+    """Whether sidebars may follow what is opened in the mailbox, and whether Kingpost writes keywords into it.
 
-    follow: bool
+    What is left out stays as it is.
+    """
+
+    follow: bool | None = None
+    marks: bool | None = None
 
 
 @get("/mailboxes", sync_to_thread=True, tags=["mailboxes"])
@@ -72,26 +86,30 @@ def mailboxes(services: Given[Services], viewer: Given[Viewer]) -> list[MailboxB
     """The mailboxes that the reader may see, and to administrators the state of all."""
     everything = viewer.role.at_least(Role.ADMIN)
     with services.pool.read() as work:
-        health = services.broker.health(work.mailboxes.health())
+        health, unmarkable = services.broker.health(work.mailboxes.health()), work.marks.unmarkable()
         return [
-            MailboxBody.of(mailbox, health.get(mailbox.name), viewer)
+            MailboxBody.of(mailbox, health.get(mailbox.name), viewer, unmarkable.get(mailbox.name, ()))
             for mailbox in work.mailboxes.all()
             if everything or mailbox.name in viewer.mailboxes
         ]
 
 
 @patch("/mailboxes/{name:str}", sync_to_thread=True, tags=["mailboxes"])
-def follow(
-    name: FromPath[str], data: JSONBody[Following], services: Given[Services], viewer: Given[Viewer]
+def switch(
+    name: FromPath[str], data: JSONBody[Switches], services: Given[Services], viewer: Given[Viewer]
 ) -> MailboxBody:
-    """Switch following on or off: a lead for a shared mailbox, the owner for a personal one."""
-    services.actions.set_follow(viewer, name, data.follow)
+    """Switch following or marks on or off: a lead for a shared mailbox, the owner for a personal one."""
+    if data.follow is not None:
+        services.actions.set_follow(viewer, name, data.follow)
+    if data.marks is not None:
+        services.actions.set_marks(viewer, name, data.marks)
     with services.pool.read() as work:
         found = work.mailboxes.get(name)
         health = services.broker.health(work.mailboxes.health()).get(name)
-    if found is None:
+        unmarkable = work.marks.unmarkable().get(name, ())
+    if found is None or name not in viewer.mailboxes:
         raise NotFound
-    return MailboxBody.of(found, health, viewer)
+    return MailboxBody.of(found, health, viewer, unmarkable)
 
 
-ROUTES = (mailboxes, follow)
+ROUTES = (mailboxes, switch)

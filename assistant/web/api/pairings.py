@@ -3,7 +3,7 @@
 Both questions come without any credential and from an extension's own origin, so cookies and origin do not count here.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -21,9 +21,10 @@ INTERVAL = 2
 
 
 class PairingQuestion(Question):
-    """`client` is what the person who confirms is shown, and the name of the token."""
+    """`client` is what the person who confirms is shown, and the name of the token; after `hours` it ends by itself."""
 
     client: Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
+    hours: Annotated[int, msgspec.Meta(ge=1, le=8760)] = 8760
 
 
 class PairingBody(Body):
@@ -55,7 +56,7 @@ def begin(
     data: JSONBody[PairingQuestion], request: AnyRequest, pairings: Given[Pairings], now: Given[datetime]
 ) -> PairingBody:
     """Ask for a code. Nobody's rights are given by this: a logged-in person must confirm the code."""
-    begun = pairings.begin(data.client, client_address(request), now)
+    begun = pairings.begin(data.client, client_address(request), now, timedelta(hours=data.hours))
     return PairingBody(
         code=begun.code,
         secret=begun.secret,

@@ -1,4 +1,4 @@
-"""One's own tokens and password over HTTP. A token cannot make tokens: that is for the person, logged in."""
+"""One's own tokens and password over HTTP. A token can end itself; making tokens is for the person, logged in."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
@@ -71,6 +71,13 @@ def revoke(id: Number, services: Given[Services], viewer: Given[Viewer]) -> None
     services.access.revoke(viewer.login, id)
 
 
+@delete("/token", needs="read", sync_to_thread=True, tags=["own account"])
+def sign_out(request: AnyRequest, services: Given[Services]) -> None:
+    """End the token with which this is asked: a program signs out."""
+    if request.auth.kind == "token":
+        services.access.end_token(request.auth.secret)
+
+
 @put("/password", by_person=True, status_code=204, sync_to_thread=True, tags=["own account"])
 def password(
     data: JSONBody[PasswordQuestion],
@@ -85,4 +92,4 @@ def password(
     return Response(None, status_code=204, cookies=[session_cookie(services.settings, secret)])
 
 
-ROUTES = (tokens, new_token, revoke, password)
+ROUTES = (tokens, new_token, revoke, sign_out, password)

@@ -5,11 +5,22 @@ const aside = document.querySelector(".beside");
 
 // -- news of cases: the parts marked as live are taken anew from the page itself
 
-let stream = null, waiting = 0, refreshes = 0;
+let stream = null, waiting = 0, refreshes = 0, again = 0;
 
 function listen() {
+  clearTimeout(again);
   stream?.close();
   stream = new EventSource("/api/v1/stream");
+  // What happened while there was no stream, nobody told.
+  stream.addEventListener("open", () => {
+    const lost = document.getElementById("lost");
+    if (!lost.hidden) { lost.hidden = true; refresh(); }
+  });
+  stream.addEventListener("error", () => {
+    document.getElementById("lost").hidden = false;
+    // A browser gives up on an answer that is no stream: the pool is out of reach, the session has ended.
+    if (stream.readyState === EventSource.CLOSED) again = setTimeout(listen, 5_000);
+  });
   stream.addEventListener("case", (event) => {
     const here = document.querySelector("main [data-case-shown]:not(.preview)")?.dataset.caseShown;
     if (here && !JSON.parse(event.data).cases.includes(Number(here))) return;

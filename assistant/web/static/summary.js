@@ -39,6 +39,8 @@ export function summaryElement(summary, page, now = new Date()) {
     match?.candidates.length && status !== "known" && candidates(),
     summary.cases.length && cases(),
     summary.complaint && complaint(),
+    summary.promises.length && h("section", { class: "promises" }, h("h3", {}, w.promises), h("ul", {}, summary.promises.map((one) =>
+      h("li", { class: one.tone && "overdue" }, h("p", {}, link(one.href, one.text)), post(`/promises/${one.id}/kept`, { next: back() }, w.kept))))),
     summary.particulars.length && h("section", { class: "particulars" }, icon("star", w.particulars), stated(summary.particulars)),
     summary.money && h("section", { class: "money" }, h("h3", { class: "hidden" }, w.money), stated(summary.money.lines, summary.money.spark)),
     summary.value?.lines.length && h("details", { class: "value" },

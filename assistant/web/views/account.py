@@ -1,6 +1,6 @@
 """One's own account: language, password, tokens for programs."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,19 +10,32 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from assistant.access import SHORTEST_PASSWORD
+from assistant.ports import Services
+from assistant.settings import FirmSettings
 from assistant.web.api.bodies import Number
 from assistant.web.gate import AnyRequest, session_cookie
 from assistant.web.render import render_login
 from assistant.web.texts import LANGUAGES, t
+from assistant.web.views.start import Box, every_box
 from assistant.web.visit import Form, Visit, own_path
 from rules.terms.errors import OldPasswordWrong, TooMany, WrongUse
+from rules.terms.staff import Role
 
 LONGEST_LIFE = 3650
 
 
-@get("/login", public=True, sync_to_thread=False)
+@dataclass(frozen=True, slots=True)
+class House:
+    """What administrators see of the firm."""
+
+    firm: FirmSettings
+    boxes: list[Box]
+
+
+@get("/login", public=True, sync_to_thread=True)
 def login(
     request: AnyRequest,
+    services: Given[Services],
     language: Given[str],
     csrf: Given[str],
     next: Annotated[str, QueryParameter(max_length=500)] = "/",
@@ -30,6 +43,8 @@ def login(
     """The way in. The form is taken by assistant.web.login."""
     if request.user is not None:
         return Redirect(own_path(next, "/"), status_code=303)
+    if services.setting_up.first.pending:
+        return Redirect("/setup", status_code=303)
     return Response(render_login(language, csrf=csrf, next_path=own_path(next, "/")), media_type="text/html")
 
 
@@ -94,7 +109,13 @@ def _page(visit: Given[Visit], *, error: str = "", new_token: str = "") -> Respo
         tokens=visit.services.access.tokens(visit.viewer.login),
         error=error,
         new_token=new_token,
+        house=_house(visit) if visit.viewer.role.at_least(Role.ADMIN) else None,
     )
+
+
+def _house(visit: Visit) -> House:
+    """The firm and its mailboxes, for administrators."""
+    return House(visit.services.settings.firm, every_box(visit))
 
 
 ROUTES = (login, settings, choose_language, password, new_token, revoke)

@@ -9,6 +9,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from assistant.sharing import meant
+from assistant.web.api.bodies import Number
 from assistant.web.render import quoted
 from assistant.web.texts import t
 from assistant.web.visit import Form, Visit, own_path
@@ -37,7 +38,7 @@ def note(visit: Given[Visit], customer: FromPath[str], data: Form) -> Redirect:
 @post("/customers/{customer:str}/particulars", sync_to_thread=True, status_code=303)
 def add_particular(visit: Given[Visit], customer: FromPath[str], data: Form) -> Redirect:
     """Write a particular down."""
-    text, until = data.get("text", "")[:_LONGEST], _day(data.get("until", ""), visit.language)
+    text, until = data.get("text", "")[:_LONGEST], day_of(data.get("until", ""), visit.language)
     visit.services.upkeep.notes.add_particular(visit.viewer, customer, text, until, visit.now.date())
     return visit.back(_record(customer, "particulars"), "kept")
 
@@ -49,7 +50,7 @@ def change_particular(visit: Given[Visit], id: FromPath[int], data: Form) -> Red
     if data.get("remove"):
         notes.remove_particular(visit.viewer, id)
         return visit.back(_record(customer, "particulars"), "removed")
-    text, until = data.get("text", "")[:_LONGEST], _day(data.get("until", ""), visit.language)
+    text, until = data.get("text", "")[:_LONGEST], day_of(data.get("until", ""), visit.language)
     notes.change_particular(visit.viewer, id, text, until, visit.now.date())
     return visit.back(_record(customer, "particulars"), "kept")
 
@@ -80,6 +81,20 @@ def bar(visit: Given[Visit], customer: FromPath[str], data: Form) -> Redirect:
     return visit.back(_record(customer, "care"), "barred" if on else "unbarred")
 
 
+@post("/promises/{id:int}/kept", sync_to_thread=True, status_code=303)
+def kept(visit: Given[Visit], id: Number, data: Form) -> Redirect:
+    """What we promised is done."""
+    found = visit.services.upkeep.promising.keep(visit.viewer, id)
+    return visit.back(own_path(data.get("next", ""), _record(found.customer_id or "")), "promise_kept", promise=id)
+
+
+@post("/promises/{id:int}/kept/undo", sync_to_thread=True, status_code=303)
+def not_kept(visit: Given[Visit], id: Number, data: Form) -> Redirect:
+    """It is not done after all."""
+    found = visit.services.upkeep.promising.reopen(visit.viewer, id)
+    return visit.back(own_path(data.get("next", ""), _record(found.customer_id or "")), "taken_back")
+
+
 @get("/call", sync_to_thread=True)
 def call(visit: Given[Visit], number: Annotated[str, QueryParameter(max_length=60)] = "") -> Response[str] | Redirect:
     """Who calls: telephone systems open this page with the caller's number."""
@@ -94,8 +109,8 @@ def _record(customer: str, anchor: str = "") -> str:
     return f"/customers/{quoted(customer)}" + (f"#{anchor}" if anchor else "")
 
 
-def _day(text: str, language: str) -> date | None:
-    """A day as a date field sends it."""
+def day_of(text: str, language: str) -> date | None:
+    """A day as a date field sends it; None for an empty one."""
     if not text.strip():
         return None
     try:
@@ -104,4 +119,4 @@ def _day(text: str, language: str) -> date | None:
         raise WrongUse(problem=t(language, "customer.no_day")) from error
 
 
-ROUTES = (note, add_particular, change_particular, decide, propose_again, bar, call)
+ROUTES = (note, add_particular, change_particular, decide, propose_again, bar, kept, not_kept, call)

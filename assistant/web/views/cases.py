@@ -18,15 +18,16 @@ from assistant.web.api.cases import mid
 from assistant.web.marking import marked
 from assistant.web.texts import t
 from assistant.web.views.messages import numbers
-from assistant.web.views.queues import CATEGORIES, chosen_numbers, done_with
+from assistant.web.views.queues import CATEGORIES, assignees, chosen_numbers, done_with
 from assistant.web.visit import Form, Visit, own_path
 from rules import case_lines
-from rules.terms.case import PENDING, CaseState, Priority
+from rules.terms.case import PENDING, CaseEventKind, CaseState, Priority
 from rules.terms.complaint import Category
 from rules.terms.errors import KingpostError, WrongUse
 from rules.terms.mail import Direction, Verdict
 from rules.terms.pooled import PooledMessage
 from rules.terms.summary import Summary
+from rules.terms.team import team_of
 from rules.triage.replies import Reply, draft, replies
 
 WORDS = ("queue", "subject", "product", "cause", "remedy")
@@ -179,8 +180,8 @@ def undo(visit: Given[Visit], id: Number, data: Form) -> Redirect:
 
 def _shown(visit: Visit, id: int, template: str) -> Response[str]:
     with visit.services.pool.read() as work:
-        found = casebook.file(work, visit.viewer, id)
-        staff = [member.login for member in work.staff.all() if member.active]
+        found = casebook.file(work, visit.viewer, id, visit.services.casework.teamwork.standing(work, visit.viewer))
+        people = assignees(work)
     case, hours = found.entry.case, visit.services.casework.triage.hours
     mails = [_mail(visit, found, mail) for mail in found.mails]
     latest = next((one for one in reversed(mails) if one.incoming), None)
@@ -193,13 +194,16 @@ def _shown(visit: Visit, id: int, template: str) -> Response[str]:
         due=case_lines.due_text(case, visit.now, hours, visit.language),
         overdue=case_lines.is_overdue(case, visit.now),
         asleep=case.snoozed_until is not None and case.snoozed_until > visit.now,
-        colleague=case.assignee if case.assignee not in ("", visit.viewer.login) else "",
+        colleague=case_lines.assignee_text(case.assignee, found.entry.deputy, visit.language)
+        if case.assignee not in ("", visit.viewer.login) and not team_of(case.assignee)
+        else "",
+        disowned=found.history[0].kind is CaseEventKind.DISOWNED if found.history else False,
         mails=mails,
         latest=latest,
         changed=lambda event: ", ".join(t(visit.language, f"cases.{name}") for name in NAMED if name in event.was),
         summary=_summary(visit, found, latest),
         replies=_replies(visit, found, latest),
-        staff=staff,
+        people=people,
         priorities=tuple(Priority),
         categories=CATEGORIES,
         here=f"/cases/{id}",
@@ -222,6 +226,7 @@ def _replies(visit: Visit, found: CaseFile, latest: Mail | None) -> list[tuple[R
     with visit.services.pool.read() as work:
         contact = work.customers.contact(mail.match.contact_id) if mail.match.contact_id else None
         member = work.staff.get(visit.viewer.login)
+        own = work.snippets.all()
     language = (contact.language if contact else "") or mail.reading.language or firm.language
     spoken = "de" if language == "de" else "en"
     made = replies(
@@ -234,6 +239,15 @@ def _replies(visit: Visit, found: CaseFile, latest: Mail | None) -> list[tuple[R
         remedy=case.remedy,
         name="\n".join(part for part in (member.name if member else "", firm.name) if part),
         reader=visit.language,
+        own=own,
+        values={
+            "customer": found.entry.customer_name,
+            "customer_no": found.entry.customer.customer_no if found.entry.customer else "",
+            "subject": case.subject,
+            "case": str(case.id),
+            "staff": member.name if member else "",
+            "firm": firm.name,
+        },
     )
     address = next((one.addr for one in (*mail.message.reply_to, mail.message.sender) if one.addr), "")
     return [

@@ -10,10 +10,13 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, QueryParameter
 
 from assistant.care import NOTED
+from assistant.searching import customers as customers_named
 from assistant.web import charts, render
 from assistant.web.papers import papers
 from assistant.web.texts import t
 from assistant.web.views import mails
+from assistant.web.views.relations import relations
+from assistant.web.views.rights import restriction_of
 from assistant.web.visit import Visit
 from rules.terms.customer import Customer, IdentifierKind
 from rules.terms.interaction import Channel, Timeline
@@ -45,7 +48,7 @@ def customers(
     query = q.strip()
     with visit.services.pool.read() as work:
         if query:
-            found, older, total = work.customers.find(query, PAGE), "", None
+            found, older, total = customers_named(work, query, visit.services.settings.as_firm(), PAGE), "", None
             hits = mails.found_rows(work, work.search.messages(query, visit.viewer.mailboxes, limit=PAGE))
         else:
             found, hits, total = work.customers.page(after, PAGE + 1), [], work.customers.size()
@@ -98,6 +101,8 @@ def customer(
         particulars = (
             work.particulars.of(known_as, visit.now.date()) if FieldGroup.PARTICULARS in viewer.groups else None
         )
+        others = relations(visit, work, known_as)
+        restriction = restriction_of(visit, work, known_as)
     here = f"/customers/{render.quoted(customer)}"
     older = [("channel", each.value) for each in chosen] + [("before", timeline.next or "")]
     return visit.page(
@@ -122,6 +127,8 @@ def customer(
         bars=[(bar.value, bar in noted) for bar in NOTED],
         revenue=_revenue(summary, visit),
         calling=call,
+        relations=others,
+        restriction=restriction,
     )
 
 

@@ -50,7 +50,6 @@ def listed(
         "list.html",
         "customers",
         name=name,
-        names=NAMES,
         rows=rows,
         as_of=found.as_of,
         left_out=found.left_out,

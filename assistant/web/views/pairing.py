@@ -16,16 +16,22 @@ from rules.terms.errors import NotFound, TooMany
 
 @get("/pair", by_person=True, sync_to_thread=True)
 def pair(
-    visit: Given[Visit], pairings: Given[Pairings], code: Annotated[str, QueryParameter(max_length=40)] = ""
+    visit: Given[Visit],
+    pairings: Given[Pairings],
+    code: Annotated[str, QueryParameter(max_length=40)] = "",
+    close: Annotated[str, QueryParameter(max_length=1)] = "",
 ) -> Response[str]:
-    """Who asks with this code, and the button that lets them; without a code the field for it."""
+    """Who asks with this code, and the button that lets them; without a code the field for it.
+
+    With `close` this window was opened by the client for nothing else, and closes when the client is let in.
+    """
     if not code.strip():
-        return visit.page("pair.html", code="", client="", error="")
+        return _page(visit)
     try:
         client = pairings.waiting(code, visit.viewer.login, client_address(visit.request), visit.now)
     except (NotFound, TooMany) as problem:
         return _refused(visit, code, problem)
-    return visit.page("pair.html", code=code, client=client, error="")
+    return _page(visit, code=code, client=client, close=bool(close))
 
 
 @post("/pair", by_person=True, sync_to_thread=True, status_code=200)
@@ -36,13 +42,19 @@ def confirm(visit: Given[Visit], pairings: Given[Pairings], data: Form) -> Respo
         pairings.confirm(code, visit.viewer.login, client_address(visit.request), visit.now)
     except (NotFound, TooMany) as problem:
         return _refused(visit, code, problem)
-    return visit.back("/settings", "paired")
+    return _page(visit, done=True) if data.get("close") else visit.back("/settings", "paired")
 
 
 def _refused(visit: Visit, code: str, problem: NotFound | TooMany) -> Response[str]:
     """The field again, with what is wrong."""
     error = t(visit.language, "pair.over") if isinstance(problem, NotFound) else problem.text(visit.language)
-    return visit.page("pair.html", code=code[:40], client="", error=error)
+    return _page(visit, code=code[:40], error=error)
+
+
+def _page(
+    visit: Visit, *, code: str = "", client: str = "", error: str = "", close: bool = False, done: bool = False
+) -> Response[str]:
+    return visit.page("pair.html", code=code, client=client, error=error, close=close, done=done)
 
 
 ROUTES = (pair, confirm)

@@ -8,9 +8,11 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency as Given
 from litestar.response import Redirect
 
+from assistant.referring import REFERRED_BY
 from assistant.web.api.bodies import Number
 from assistant.web.views.tabs import tabs
 from assistant.web.visit import Form, Visit, own_path
+from rules.summary import full_name
 from rules.terms.customer import Contact, Customer
 from rules.terms.upkeep import Proposal
 from storage.pool import Work
@@ -72,7 +74,10 @@ def undo(visit: Given[Visit], id: Number, data: Form) -> Redirect:
 def _item(work: Work, proposal: Proposal, customer: Customer, date: datetime | None) -> Item:
     contact = work.customers.contact(proposal.contact_id) if proposal.contact_id else None
     record: Customer | Contact | None = contact or (None if proposal.kind == "new-contact" else customer)
-    changes = [(name, _shown(record, name), value) for name, value in proposal.fields.items()]
+    fields = dict(proposal.fields)
+    if (by := work.customers.get(fields.get(REFERRED_BY, ""))) is not None:
+        fields[REFERRED_BY] = full_name(by)
+    changes = [(name, _shown(record, name), value) for name, value in fields.items()]
     return Item(
         id=proposal.id,
         kind=proposal.kind,

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 
 from assistant import casebook
 from assistant.casebook import MANY, CaseEntry
+from assistant.teamwork import Standing
 from assistant.web.api.bodies import LARGEST, Number
 from assistant.web.texts import t
 from assistant.web.views.mails import SNIPPET_SOURCE, Row, rows, snippet
@@ -67,6 +68,7 @@ def queues(
     category: Annotated[str, QueryParameter(max_length=40)] = "",
     customer: Annotated[str, QueryParameter(max_length=200)] = "",
     tag: Annotated[str, QueryParameter(max_length=200)] = "",
+    team: Annotated[str, QueryParameter(max_length=200)] = "",
     q: Annotated[str, QueryParameter(max_length=200)] = "",
     after: Annotated[int | None, QueryParameter(ge=1, le=LARGEST)] = None,
 ) -> Response[str]:
@@ -80,18 +82,20 @@ def queues(
         customer_id=customer,
         tag=tag,
         text=q,
+        team=team,
     )
     with visit.services.pool.read() as work:
-        found = casebook.page(work, visit.viewer, chosen, visit.now, after=after, limit=PAGE + 1)
-        views = _views(visit, work, chosen)
+        standing = visit.services.casework.teamwork.standing(work, visit.viewer)
+        found = casebook.page(work, visit.viewer, chosen, visit.now, standing, after=after, limit=PAGE + 1)
+        views = _views(visit, work, chosen, standing)
         names = work.cases.queues(visit.viewer.mailboxes)
-        staff = [member.login for member in work.staff.all() if member.active]
+        people = assignees(work)
     hours = visit.services.casework.triage.hours
     return visit.page(
         "queues.html",
         "cases",
         chosen=chosen,
-        filtered=any((chosen.priority, chosen.category, customer, tag, q)),
+        filtered=any((chosen.priority, chosen.category, customer, tag, q, team)),
         filters=_query(chosen),
         here=address(chosen),
         plain=address(CaseFilter(view, queue=queue)),
@@ -108,7 +112,7 @@ def queues(
         more=address(chosen, after=found[PAGE - 1].case.id) if len(found) > PAGE else "",
         priorities=tuple(Priority),
         categories=CATEGORIES,
-        staff=staff,
+        people=people,
     )
 
 
@@ -117,7 +121,8 @@ def unanswered(visit: Given[Visit]) -> Response[str]:
     """Mail of customers in which they had the last word, for longer than the firm's habit."""
     with visit.services.pool.read() as work:
         found = _waiting(visit, work)
-        views = _views(visit, work, CaseFilter(login=visit.viewer.login), unanswered=len(found))
+        standing = visit.services.casework.teamwork.standing(work, visit.viewer)
+        views = _views(visit, work, CaseFilter(login=visit.viewer.login), standing, unanswered=len(found))
         names = work.cases.queues(visit.viewer.mailboxes)
     return visit.page(
         "unanswered.html",
@@ -177,6 +182,12 @@ def done_with(visit: Visit, there: str, numbers: list[int]) -> Redirect:
     return visit.back(there, f"case_{last.kind.value}", case=numbers[0], event=last.id, **also)
 
 
+def assignees(work: Work) -> list[tuple[str, str]]:
+    """To whom a case can be assigned, each with the name that is shown: teams first."""
+    teams = [(team.assignee, team.name) for team in work.teams.all()]
+    return [*teams, *((member.login, member.login) for member in work.staff.all() if member.active)]
+
+
 def chosen_numbers(data: dict[str, str], prefix: str) -> list[int]:
     """The numbers of the checked boxes of a form, which are named by them; no more than a page has."""
     marked = (name.removeprefix(prefix) for name, value in data.items() if name.startswith(prefix) and value)
@@ -212,6 +223,7 @@ def _query(chosen: CaseFilter) -> list[tuple[str, str]]:
         "category": chosen.category or "",
         "customer": chosen.customer_id,
         "tag": chosen.tag,
+        "team": chosen.team,
         "q": chosen.text,
     }
     return [(name, str(value)) for name, value in values.items() if value]
@@ -223,9 +235,11 @@ def _queue(visit: Visit, name: str, chosen: CaseFilter | None) -> Choice:
     return Choice(text, address(there), chosen is not None and chosen.queue == name)
 
 
-def _views(visit: Visit, work: Work, chosen: CaseFilter, *, unanswered: int | None = None) -> list[Choice]:
+def _views(
+    visit: Visit, work: Work, chosen: CaseFilter, standing: Standing, *, unanswered: int | None = None
+) -> list[Choice]:
     """The views of a queue with their counts. Unanswered mail is counted on its own page alone: it takes longer."""
-    counts = casebook.counts(work, visit.viewer, chosen.queue, visit.now)
+    counts = casebook.counts(work, visit.viewer, chosen.queue, visit.now, standing)
     views = [
         Choice(
             case_lines.word("view", view, visit.language),

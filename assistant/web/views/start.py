@@ -1,25 +1,36 @@
 """The start page: how the mailboxes are doing, what waits for a person, what came in lately."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from assistant.alarms import sentences
+from assistant.duties import Duty
+from assistant.endings import endings
+from assistant.mailboxes import Mailboxes
+from assistant.signing_in import may_sign_in
 from assistant.web import charts
 from assistant.web.texts import t
 from assistant.web.views import mails
 from assistant.web.views.tabs import MANY, counted, tabs
 from assistant.web.visit import Form, Visit, own_path
+from rules.terms.alarm import Alarm, AlarmKind
 from rules.terms.case import CaseFilter
 from rules.terms.complaint import FindingState
 from rules.terms.mail import Health, HealthState, Mailbox, MailboxKind
+from rules.terms.outgoing import TROUBLED
 from rules.terms.staff import Role, Viewer
 
 LATEST = 12
 DAYS = 14
+# Mail servers empty Junk folders after a month.
+IN_JUNK = timedelta(days=30)
 TONES = {
     HealthState.WATCHING: "good",
     HealthState.STARTING: "busy",
@@ -41,13 +52,16 @@ class Box:
     personal: bool
     watched: bool
     follow: bool
-    may_follow: bool
+    marks: bool
+    unmarkable: Sequence[str]
+    may_switch: bool
     tone: str
     state_text: str
     error: str
     last_news: datetime | None
     lag: float | None
     announces: str
+    sign_in: str = ""
 
 
 @get("/", sync_to_thread=True)
@@ -56,12 +70,13 @@ def start(visit: Given[Visit]) -> Response[str]:
     viewer = visit.viewer
     with visit.services.pool.read() as work:
         health = visit.services.broker.health(work.mailboxes.health())
-        boxes = work.mailboxes.all()
+        boxes, unmarkable = work.mailboxes.all(), work.marks.unmarkable()
         # Numbers are the team's: a personal mailbox would be a person's.
         shared = frozenset(box.name for box in boxes if not box.personal and box.name in viewer.mailboxes)
         today = visit.now.date()
         counts = work.messages.per_day(shared, today - timedelta(days=DAYS - 1), today, visit.reader.zone)
-        icons = {"review": "help", "leads": "person", "proposals": "people"}
+        icons = {"review": "help", "leads": "person", "duplicates": "panel", "proposals": "people"}
+        icons |= {"invoices": "invoice"}
         tasks = [
             *((tab.name, tab.href, tab.count, icons[tab.name]) for tab in tabs(visit, work)),
             (
@@ -78,20 +93,33 @@ def start(visit: Given[Visit]) -> Response[str]:
             ),
             ("quarantine", "/quarantine", work.quarantine.count(viewer.mailboxes), "box"),
         ]
+        if viewer.role.at_least(Role.LEAD) and (troubled := work.outbox.count(TROUBLED, MANY)):
+            tasks.append(("outgoing", "/outgoing", counted(troubled), "out"))
+        imports = work.folder_imports.latest() if visit.services.settings.import_folder else []
         latest = mails.rows(work, work.messages.latest(viewer.mailboxes, LATEST))
+        in_junk = work.sightings.page(viewer.mailboxes, visit.now - IN_JUNK)
+        alarms = [alarm for alarm in work.alarms.all() if _is_told(alarm, viewer)]
     everything = viewer.role.at_least(Role.ADMIN)
+    there = visit.services.peers.present(list(Duty)) if visit.services.peers.many else {}
     shown = [
-        _box(box, health.get(box.name), viewer, visit.language)
+        _box(box, health.get(box.name), viewer, visit.language, unmarkable.get(box.name, ()))
         for box in boxes
         if everything or box.name in viewer.mailboxes
     ]
+    mailboxes = Mailboxes(visit.services.settings, visit.services.pool)
+    shown = [_with_sign_in(one, boxes, mailboxes, viewer) if one.tone == "bad" else one for one in shown]
     return visit.page(
         "start.html",
         "start",
+        undone=[duty for duty, count in there.items() if not count],
+        in_junk=in_junk,
+        alarms=[sentences(alarm, visit.services.settings, visit.language) for alarm in alarms],
         mailboxes=sorted(shown, key=lambda box: (FIRST.get(box.tone, 2), not box.personal)),
         tasks=tasks,
         chart=charts.by_day(counts, today, visit.language, DAYS) if shared else None,
         latest=latest,
+        imports=imports,
+        endings=endings(visit.services.settings, mailboxes, visit.now) if everything else [],
     )
 
 
@@ -103,12 +131,44 @@ def follow(name: FromPath[str], data: Form, visit: Given[Visit]) -> Redirect:
     return visit.back(own_path(data.get("next", ""), "/"), "follow_on" if on else "follow_off", mailbox=name)
 
 
-def may_follow(box: Mailbox, viewer: Viewer) -> bool:
+def _with_sign_in(shown: Box, boxes: list[Mailbox], mailboxes: Mailboxes, viewer: Viewer) -> Box:
+    """Where somebody has to sign in at a provider, the way there, for whoever may."""
+    box = next(box for box in boxes if box.name == shown.name)
+    if not may_sign_in(box, viewer) or not mailboxes.signs_in(box.name):
+        return shown
+    return replace(shown, sign_in="/oauth/begin?" + urlencode({"mailbox": box.name}))
+
+
+def _is_told(alarm: Alarm, viewer: Viewer) -> bool:
+    """Who looks after Kingpost is told; a lead only of mailboxes that are theirs to read. Others stand beside these."""
+    if alarm.kind in (AlarmKind.MAILBOX, AlarmKind.SIGN_IN):
+        return False
+    theirs = alarm.kind not in (AlarmKind.GAP, AlarmKind.SILENCE) or alarm.about in viewer.mailboxes
+    return viewer.role.at_least(Role.ADMIN) or (viewer.role.at_least(Role.LEAD) and theirs)
+
+
+@post("/mailboxes/{name:str}/marks", sync_to_thread=True, status_code=303)
+def marks(name: FromPath[str], data: Form, visit: Given[Visit]) -> Redirect:
+    """Let Kingpost mark mail in a mailbox, or take its marks back."""
+    on = bool(data.get("on"))
+    visit.services.actions.set_marks(visit.viewer, name, on)
+    return visit.back(own_path(data.get("next", ""), "/"), "marks_on" if on else "marks_off", mailbox=name)
+
+
+def may_switch(box: Mailbox, viewer: Viewer) -> bool:
     """A personal mailbox is switched by its owner, a shared one by a lead."""
     return box.owner == viewer.login if box.personal else viewer.role.at_least(Role.LEAD)
 
 
-def _box(box: Mailbox, health: Health | None, viewer: Viewer, language: str) -> Box:
+def every_box(visit: Visit) -> list[Box]:
+    """All mailboxes and how they are doing, for administrators."""
+    with visit.services.pool.read() as work:
+        health = visit.services.broker.health(work.mailboxes.health())
+        boxes = work.mailboxes.all()
+    return [_box(box, health.get(box.name), visit.viewer, visit.language, ()) for box in boxes]
+
+
+def _box(box: Mailbox, health: Health | None, viewer: Viewer, language: str, unmarkable: Sequence[str]) -> Box:
     watched = box.kind is MailboxKind.IMAP
     state = (health.state.value if health else "unknown") if watched else box.kind.value
     return Box(
@@ -117,7 +177,9 @@ def _box(box: Mailbox, health: Health | None, viewer: Viewer, language: str) -> 
         personal=box.personal,
         watched=watched,
         follow=box.follow,
-        may_follow=box.name in viewer.mailboxes and may_follow(box, viewer),
+        marks=box.marks,
+        unmarkable=unmarkable if box.marks and box.name in viewer.mailboxes else (),
+        may_switch=box.name in viewer.mailboxes and may_switch(box, viewer),
         tone=TONES[health.state] if watched and health else "off",
         state_text=t(language, f"state.{state}"),
         error=(health.error_de if language == "de" else health.error_en) if watched and health else "",
@@ -127,4 +189,4 @@ def _box(box: Mailbox, health: Health | None, viewer: Viewer, language: str) -> 
     )
 
 
-ROUTES = (start, follow)
+ROUTES = (start, follow, marks)

@@ -1,9 +1,10 @@
-"""The lists of what waits for a person's word: doubtful mails, unknown senders, repairs of the address book."""
+"""The lists of what waits for a person's word: doubtful mails, unknown senders, likely duplicates, repairs."""
 
 from dataclasses import dataclass
 
 from assistant.web.visit import Visit
 from rules.terms.finding import Action
+from rules.terms.staff import FieldGroup
 from storage.pool import Work
 
 MANY = 100
@@ -21,10 +22,14 @@ class Tab:
 def tabs(visit: Visit, work: Work) -> list[Tab]:
     """The lists with their counts."""
     boxes = visit.viewer.mailboxes
+    with_money = FieldGroup.MONEY in visit.viewer.groups
+    invoices = [Tab("invoices", "/review/invoices", work.found_invoices.count(boxes))] if with_money else []
     return [
         Tab("review", "/review", counted(len(work.messages.by_action(Action.REVIEW, boxes, MANY)))),
         Tab("leads", "/leads", counted(len(work.senders.leads(boxes, MANY)))),
+        Tab("duplicates", "/review/duplicates", counted(len(work.duplicates.page(visit.now.date(), MANY)))),
         Tab("proposals", "/proposals", counted(len(work.proposals.page(boxes, limit=MANY)))),
+        *invoices,
     ]
 
 

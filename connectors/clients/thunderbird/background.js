@@ -1,8 +1,9 @@
 // Wires Thunderbird's events to Kingpost's answers. It may be stopped at any moment and is woken by the next event,
 // so listeners stand at top level and nothing is remembered that cannot be asked for again.
 
-import { act, connection, open } from "./service.js";
-import { lastWord, mark, messageOf, single, summaryOf } from "./mail.js";
+import { lastWord } from "./static/acting.js";
+import { act, ask, connection, open } from "./service.js";
+import { mark, messageOf, single, summaryOf } from "./mail.js";
 
 // The question goes out while Thunderbird still puts the letter on the screen.
 const BANNER = { id: "banner", js: ["banner.js"], runAt: "document_start" };
@@ -39,7 +40,7 @@ async function composing(tab) {
   if (tab.type !== "messageCompose") return;
   const message = await messageOf(tab).catch(() => null);
   const { summary } = message ? await summaryOf(message) : {};
-  const said = summary?.status === "known" ? await lastWord(summary) : "";
+  const said = summary?.status === "known" ? await lastWord(summary, ask, messenger.i18n.getUILanguage()) : "";
   if (!said) return;
   const line = messenger.i18n.getMessage("last_word", said);
   const button = messenger.composeAction;

@@ -1,5 +1,6 @@
 // The message a tab shows or answers, what Kingpost says of it, and what the toolbar button says at a glance.
 
+import { shortened } from "./static/acting.js";
 import { ask, connection } from "./service.js";
 
 // The banner and the button ask for the same message within moments.
@@ -65,17 +66,3 @@ export async function mark(tabId, told) {
     button.setTitle({ tabId, title: name || null }),
   ]).catch(() => { /* the tab is gone */ });
 }
-
-/** What we said or promised last, in one line; "" when nothing is known. */
-export async function lastWord(summary) {
-  if (!summary?.customer) return "";
-  if (summary.promises[0]) return summary.promises[0].text;
-  const { data } = await ask(`/customers/${encodeURIComponent(summary.customer.id)}/timeline?limit=20`);
-  const ours = data?.entries.find(({ direction, open, subject, text, message }) =>
-    direction === "outgoing" && open && (subject || text) && message !== summary.message?.no);
-  if (!ours) return "";
-  const date = new Intl.DateTimeFormat(messenger.i18n.getUILanguage(), { day: "numeric", month: "short" });
-  return `${shortened(ours.subject || ours.text, 80)} (${[ours.who, date.format(new Date(ours.date))].filter(Boolean).join(", ")})`;
-}
-
-export const shortened = (text, length) => text.length > length ? `${text.slice(0, length - 1)}…` : text;

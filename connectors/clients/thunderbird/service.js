@@ -1,6 +1,6 @@
 // Asks the firm's Kingpost, with the token of this Thunderbird's person. Nothing here throws or waits for long.
 
-const PATIENCE = 4000;
+import { question, send } from "./static/acting.js";
 
 let known = null;
 messenger.storage.onChanged.addListener(() => { known = null; });
@@ -30,22 +30,11 @@ export async function keep(values) {
   known = null;
 }
 
-/** An answer as { status, data }; status 0 when there is none. */
-export async function ask(path, { method = "GET", body, token } = {}) {
+/** An answer as { status, data }; status 0 when there is none. An empty `token` asks without one. */
+export async function ask(path, { method, body, token } = {}) {
   const { host, token: own } = await connection();
   if (!host) return { status: 0, data: null };
-  const headers = { accept: "application/json", "accept-language": messenger.i18n.getUILanguage() };
-  if (body !== undefined) headers["content-type"] = "application/json";
-  if (token ?? own) headers.authorization = `Bearer ${token ?? own}`;
-  try {
-    const answer = await fetch(`${host}/api/v1${path}`, {
-      method, headers, body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: "omit", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE),
-    });
-    return { status: answer.status, data: await answer.json().catch(() => null) };
-  } catch {
-    return { status: 0, data: null };
-  }
+  return send(host, path, { method, body, token: token ?? own, language: messenger.i18n.getUILanguage() });
 }
 
 /** Opens a page of Kingpost's in the person's browser. */
@@ -54,25 +43,12 @@ export async function open(path) {
   if (host && /^\/(?![/\\])/.test(path)) messenger.windows.openDefaultBrowser(host + path);
 }
 
-// What may be done from here: the forms of summary.js by their paths, and how the interface is asked for the same.
-// A page that was tricked can ask for nothing else.
-const DOABLE = [
-  [/^\/messages\/\d+\/(match|sender|complaint|complaint\/solved)$/, ([path], body) => ({ path, body })],
-  [/^\/interactions$/, ([path], body) => ({ path, body })],
-  [/^\/cases$/, ([path], { message }) => ({ path, body: { message: Number(message) } })],
-  [/^(\/cases\/\d+)\/take$/, ([, path], _, login) => ({ path, method: "PATCH", body: { assignee: login } })],
-];
-
-/** Whether `act` can do what a form asks for. */
-export const doable = (path) => DOABLE.some(([each]) => each.test(path));
-
-/** Does what a button says: { ok, sentence }, the sentence only when it did not work. */
-export async function act(path, fields) {
-  const [form, question] = DOABLE.find(([each]) => each.test(path)) ?? [];
-  if (!form) return { ok: false, sentence: null };
+/** Does what a form or a button says: { ok, sentence }, the sentence only when it did not work. */
+export async function act(action, fields) {
   const { login } = await connection();
-  const { path: at, method = "POST", body } = question(form.exec(path), fields, login);
-  const { status, data } = await ask(at, { method, body });
+  const asked = question(action, fields, login);
+  if (!asked) return { ok: false, sentence: null };
+  const { status, data } = await ask(asked.path, asked);
   const ok = status >= 200 && status < 300;
   return { ok, sentence: ok ? null : data?.detail ?? messenger.i18n.getMessage(status === 401 ? "refused" : "away") };
 }

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -52,6 +53,10 @@ PATHS = {
     "leads": "/leads",
     "newcomer": "/messages/{unknown}/new",
     "proposals": "/proposals",
+    "found-invoices": "/review/invoices",
+    "duplicates": "/review/duplicates",
+    "targets": "/targets?zips=2",
+    "referrers": "/lists/referrers",
     "merge": "/customers/C6/merge?q=seeblick",
     "part": "/customers/C6/part",
     "merge-preview": "/customers/C6/merge?other=C7",
@@ -90,12 +95,7 @@ class Site:
     def open(self, name: str, mailbox: str) -> None:
         """As if somebody had opened that mail in a mail client."""
         no = self.firm.mails[name]
-        with self.firm.services.pool.read() as work:
-            mail = work.messages.get(no)
-        assert mail is not None
-        message = mail.message
-        event = Opened(mailbox, no, message.message_id, message.subject, message.sender.addr, mail.arrived)
-        self.firm.services.broker.publish(event)
+        self.firm.services.broker.publish(Opened(mailbox, no, datetime.now(UTC)))
 
     def followed(self, mailbox: str) -> None:
         """Wait until a stream follows the mailbox."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -26,16 +27,19 @@ from assistant.mailboxes import Mailboxes
 from assistant.openings import Openings
 from assistant.reader import Reader, ReadMail, read_here
 from assistant.reader_worker import display_here
+from assistant.setting_up import SettingUp
 from assistant.settings import FirmSettings, Settings, WebSettings
 from assistant.triage import Triage
 from assistant.upkeep import Upkeep
 from assistant.valuing import refresh
 from assistant.web.app import create_app
+from connectors import pdf
 from connectors.mime import pack
 from rules.identifiers import of_contact, of_customer
 from rules.terms.case import Priority
 from rules.terms.complaint import Assessment, Category, Finding
 from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus, PartyKind, Reference
+from rules.terms.document import ReadFile
 from rules.terms.errors import MailRefused
 from rules.terms.finding import Evidence
 from rules.terms.firm import Firm
@@ -43,6 +47,7 @@ from rules.terms.interaction import Channel, Interaction
 from rules.terms.ledger import Invoice, Offer, Order, Payment, SurveyAnswer
 from rules.terms.mail import FolderRole, Health, HealthState, Mailbox, MailboxKind, Placement, RawMail
 from rules.terms.staff import FieldGroup, Role, Staff, Viewer
+from storage.peers import Alone, Peers
 from storage.pool import Pool
 from tests.fakes import QUICK
 
@@ -189,11 +194,18 @@ class Built:
     upkeep: Upkeep
     casework: Casework
     reader: "HereReader"
+    peers: Peers = field(default_factory=Alone)
 
     @property
     def openings(self) -> Openings:
         """Every time a fresh one: nothing told before is remembered."""
         return Openings.over(self.pool, self.broker.publish)
+
+    @cached_property
+    def setting_up(self) -> SettingUp:
+        """Without a file that could be changed."""
+        mailboxes = Mailboxes(self.settings, self.pool)
+        return SettingUp(self.settings, self.pool, self.access, mailboxes, cast("Reader", self.reader))
 
 
 @dataclass
@@ -224,6 +236,10 @@ class HereReader:
     def display(self, raw: bytes) -> str | None:
         """The HTML, at once."""
         return display_here(raw)
+
+    def document(self, content: bytes) -> ReadFile:
+        """The text, at once."""
+        return pdf.read(content)
 
 
 def build(folder: Path, now: datetime | None = None, *, empty: bool = False, **web: Any) -> Sample:

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.web.downloads import safe_name
+from rules.terms.mail import Cursor, FolderRole
 from tests.assistant.web.house import House
 
 JSON = st.recursive(
@@ -219,6 +220,22 @@ def test_a_lead_switches_following_for_all_and_an_owner_for_themselves(own_firm:
         assert broker.followed == {"info", "anna", "berta"}
         assert anna.patch("/api/v1/mailboxes/anna", json={"follow": False}).status_code == 200
         assert broker.followed == {"info", "berta"}
+
+
+def test_marks_are_switched_by_the_same_people(own_firm: House) -> None:
+    with own_firm.client("lena") as lena, own_firm.client("anna") as anna:
+        assert lena.get("/api/v1/mailboxes").json()[0]["marks"] is False
+        assert lena.patch("/api/v1/mailboxes/info", json={"marks": True}).json()["marks"] is True
+        assert anna.patch("/api/v1/mailboxes/info", json={"marks": False}).status_code == 403
+        assert lena.patch("/api/v1/mailboxes/anna", json={"marks": True}).status_code == 404
+        answer = anna.patch("/api/v1/mailboxes/anna", json={"marks": True})
+        assert answer.json()["marks"] is True
+        assert answer.json()["follow"] is True
+        with own_firm.services.pool.begin() as work:
+            work.mailboxes.advance("info", "Archiv", FolderRole.ARCHIVE, Cursor(1))
+            work.marks.set_markable("info", "Archiv", False)
+        (shown,) = (one for one in anna.get("/api/v1/mailboxes").json() if one["name"] == "info")
+        assert shown["unmarkable"] == ["Archiv"]
 
 
 def test_the_description_of_the_api_needs_no_foreign_server(firm: House) -> None:

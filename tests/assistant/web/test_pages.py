@@ -230,6 +230,16 @@ def test_following_is_switched_by_lead_and_owner_only(anna: Visitor, ben: Visito
     ben.post("/mailboxes/Anna Arndt/follow", status=404, on="")
 
 
+def test_marks_are_switched_by_lead_and_owner_only(anna: Visitor, ben: Visitor) -> None:
+    assert "Mails werden nicht markiert." in anna.get("/")
+    page = anna.post("/mailboxes/info/marks", on="1")
+    assert "Kingpost markiert jetzt Mails in info." in page
+    assert "Mails werden markiert." in page
+    assert "Kingpost nimmt seine Markierungen in info zurück." in anna.post("/mailboxes/info/marks", on="")
+    ben.post("/mailboxes/info/marks", status=403, on="1")
+    ben.post("/mailboxes/Anna Arndt/marks", status=404, on="1")
+
+
 def test_a_language_stays_chosen(firm: sample.Sample) -> None:
     ben = Visitor(firm, "ben", "de")
     assert "The language is changed." in ben.post("/settings/language", language="en")

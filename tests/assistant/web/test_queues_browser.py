@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ pytest.importorskip("playwright")
 
 from playwright.sync_api import Browser, expect
 
+from rules.terms.staff import Role, Viewer
 from tests.assistant.web.browsing import Site, chromium, served, visitor
 
 pytestmark = pytest.mark.browser
@@ -131,3 +133,22 @@ def test_the_sidebar_takes_and_opens_cases(browser: Browser, site: Site) -> None
         page.get_by_role("button", name="Vorgang", exact=True).click()
         expect(page.locator(".undo")).to_contain_text("Der Vorgang ist eröffnet.")
         expect(page.locator(".cases")).to_contain_text("Re: Angebot A-4711")
+
+
+def test_when_news_were_missed_the_queue_says_so_and_is_renewed(browser: Browser, site: Site) -> None:
+    services = site.firm.services
+    with visitor(browser, site) as page:
+        page.set_viewport_size({"width": 1360, "height": 860})
+        page.goto(f"{site.base}/queues")
+        expect(page.locator(".case")).to_have_count(4)
+        streaming(site, 1)
+        expect(page.locator("#lost")).to_be_hidden()
+        # As when the database was away: a case was closed, and nobody told.
+        with services.pool.read() as work:
+            lead = Viewer("anna", Role.LEAD, "de", frozenset(box.name for box in work.mailboxes.all()))
+        number = int((page.locator(".case").first.get_attribute("id") or "").removeprefix("case-"))
+        replace(services.casework, publish=lambda cases: None).close(lead, number)
+        services.broker.missed()
+        expect(page.locator("#lost")).to_have_text("Verbindung unterbrochen. Was Sie sehen, wird von selbst erneuert.")
+        expect(page.locator(".case")).to_have_count(3, timeout=10_000)
+        expect(page.locator("#lost")).to_be_hidden()

@@ -8,6 +8,7 @@ import pytest
 
 from connectors.imap import Account, Fetched, Limits
 from connectors.imap.session import Session
+from connectors.imap.survey import survey
 from rules.terms.errors import DeadlinePassed, FolderMissing
 from rules.terms.mail import Cursor, FolderRole
 from tests.servers.dovecot import Dovecot
@@ -121,6 +122,36 @@ def test_since_leaves_older_history_for_another_run(dovecot: Dovecot, user: str,
     cursor = recent[-1].cursor
     assert uids(fetched(account, cursor=cursor, since=date(2024, 1, 1), known={2})) == [3]
     assert uids(fetched(account, cursor=cursor, known={2, 3})) == [1]
+
+
+def test_a_mailbox_read_since_a_day_passes_over_what_is_older_for_good(
+    dovecot: Dovecot, user: str, account: Account
+) -> None:
+    for number, day in enumerate(("01-Jan-2020", "02-Feb-2022", "03-Mar-2024", "04-Apr-2021"), 1):
+        with dovecot.client(user) as client:
+            client.append("INBOX", "", f'"{day} 12:00:00 +0000"', mail(number))
+    young = Account(replace(account.mailbox, since=date(2022, 1, 1)), dovecot.password)
+    first = fetched(young)
+    assert uids(first) == [2, 3]
+    cursor = first[-1].cursor
+    assert cursor.backfill_uid == cursor.backfill_until
+    assert uids(fetched(young, cursor=cursor)) == []
+    # A run that stopped in between goes on behind its mark.
+    assert uids(fetched(young, cursor=replace(cursor, backfill_uid=2))) == [3]
+    # New mail is new whatever day it claims to have arrived on.
+    with dovecot.client(user) as client:
+        client.append("INBOX", "", '"01-Jan-2019 12:00:00 +0000"', mail(5))
+    assert uids(fetched(young, cursor=cursor)) == [5]
+
+
+def test_a_survey_counts_by_day_and_names_the_newest(dovecot: Dovecot, user: str, account: Account) -> None:
+    for number, year in enumerate((2020, 2022, 2024), 1):
+        with dovecot.client(user) as client:
+            client.append("INBOX", "", f'"02-Feb-{year} 12:00:00 +0000"', mail(number))
+    day = date(2022, 1, 1)
+    found = survey(account, ["INBOX", "Gibt es nicht"], [day], 2)
+    assert found.counts == {None: {"INBOX": 3}, day: {"INBOX": 2}}
+    assert found.newest == {"INBOX": (2, 3)}
 
 
 def test_a_renumbered_folder_is_read_again_and_says_so(dovecot: Dovecot, user: str, account: Account) -> None:

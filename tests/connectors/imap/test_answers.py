@@ -15,6 +15,7 @@ from connectors.imap.answers import (
     Listed,
     Mail,
     Malformed,
+    Namespaces,
     Said,
     Vanished,
     moment,
@@ -30,6 +31,16 @@ def test_a_fetch_answer_with_everything() -> None:
     assert parse(line, [b"abc"]) == Mail(
         12, 34, frozenset({"\\Seen", "$X"}), 3, datetime(2026, 7, 17, 9, 44, 25, tzinfo=UTC), 99, b"abc", 1
     )
+
+
+def test_namespaces_of_others_are_told_from_ones_own() -> None:
+    shared = b'* NAMESPACE (("" "/")) (("~" "/")) (("#shared/" "/") ("#public/" "/" "X" ("Y")))'
+    assert parse(shared, []) == Namespaces((b"~", b"#shared/", b"#public/"))
+    assert parse(b'* NAMESPACE (("" "/")) NIL NIL', []) == Namespaces(())
+    for odd in (b"* NAMESPACE", b"* NAMESPACE NIL", b"* NAMESPACE x y z"):
+        assert parse(odd, []) == Namespaces(())
+    with pytest.raises(Malformed):
+        parse(b"* NAMESPACE NIL (x) NIL", [])
 
 
 def test_a_body_may_look_like_an_answer() -> None:

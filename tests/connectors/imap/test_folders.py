@@ -74,3 +74,17 @@ def test_the_configured_sent_folder_is_watched_besides_the_listed_ones_and_missi
     chosen, missing = folders.watched(folders.infos(listed("Raus", "Anderes"), mailbox.sent), mailbox)
     assert [one.name for one in chosen] == ["INBOX", "Raus"]
     assert missing == ["Weg"]
+
+
+@pytest.mark.parametrize("delimiter", ["/", "."])
+def test_an_excluded_folder_is_left_out_with_all_that_lies_in_it(delimiter: str) -> None:
+    names = ["INBOX", "Betriebsrat", f"Betriebsrat{delimiter}2024", "Betriebsratswahl", "Gesendet"]
+    infos = folders.infos(listed(*names, delimiter=delimiter), None)
+    for mailbox in (
+        Mailbox("m", excluded=("Betriebsrat",)),
+        Mailbox("m", excluded=("Betriebsrat",), folders=tuple(names)),
+        Mailbox("m", excluded=("Betriebsrat",), sent="Betriebsrat"),
+    ):
+        watched, missing = folders.watched(infos, mailbox)
+        assert {one.name for one in watched} == {"INBOX", "Betriebsratswahl", "Gesendet"}
+        assert not missing

@@ -5,6 +5,7 @@ import os
 import signal
 import smtplib
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -14,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.smtp import Door, Limits
-from rules.terms.errors import AddressInUse, AddressRefused, MailRefused, PoolFull, SettingsError
+from connectors.smtp import RELAYED, Door, Limits
+from rules.terms.errors import AddressInUse, AddressRefused, FileUnreadable, MailRefused, PoolFull, SettingsError
 from rules.terms.mail import RawMail
+from tests.servers.dovecot import certificates
 
 RECIPIENTS = {"info@firm.example": "info", "Kasse@firm.example": "office", "@sales.example": "sales"}
 MAIL = b"From: a@b.example\r\nSubject: hello\r\n\r\n.dotted line\r\n..\r\nend\r\n"
@@ -47,9 +49,22 @@ def open_door(ledger: Ledger) -> Iterator[OpenDoor]:
     doors: list[Door] = []
 
     def opened(
-        *, lmtp: bool = False, deliver: Callable[[RawMail], None] = ledger, limits: Limits | None = None
+        *,
+        lmtp: bool = False,
+        deliver: Callable[[RawMail], None] = ledger,
+        limits: Limits | None = None,
+        relays: tuple[str, ...] = (),
+        folder: Path | None = None,
     ) -> Door:
-        door = Door(bind="127.0.0.1:0", recipients=RECIPIENTS, deliver=deliver, lmtp=lmtp, limits=limits)
+        door = Door(
+            bind="127.0.0.1:0",
+            recipients=RECIPIENTS,
+            deliver=deliver,
+            lmtp=lmtp,
+            limits=limits,
+            relays=relays,
+            certificate=(folder / "cert.pem", folder / "key.pem") if folder else None,
+        )
         door.start()
         doors.append(door)
         return door
@@ -284,6 +299,87 @@ def test_nobody_is_told_who_is_here(open_door: OpenDoor) -> None:
         talk.say(b"EHLO me\r\n")
         for command in (b"VRFY info", b"EXPN all", b"AUTH PLAIN AAAA", b"STARTTLS", b"HELP"):
             assert talk.say(command + b"\r\n").startswith("502")
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> ssl.SSLContext:
+    """A client's context that trusts the authority in `tmp_path`."""
+    certificates(tmp_path)
+    return ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
+
+
+@pytest.mark.parametrize("lmtp", [False, True])
+def test_clients_may_encrypt(
+    open_door: OpenDoor, ledger: Ledger, tls: ssl.SSLContext, tmp_path: Path, *, lmtp: bool
+) -> None:
+    large = MAIL + (b"A" * 76 + b"\r\n") * 100_000
+    door = open_door(folder=tmp_path, lmtp=lmtp)
+    with (smtplib.LMTP if lmtp else smtplib.SMTP)("localhost", door.address[1]) as client:
+        client.ehlo_or_helo_if_needed()
+        assert client.has_extn("starttls")
+        client.starttls(context=tls)
+        client.ehlo_or_helo_if_needed()
+        # Once is enough, and nobody may log in by it.
+        assert not client.has_extn("starttls")
+        assert not client.has_extn("auth")
+        client.sendmail("x@y.example", ["info@firm.example"], large)
+        client.sendmail("x@y.example", ["info@firm.example"], MAIL)
+    assert [mail.raw for mail in ledger.mails] == [large, MAIL]
+
+
+def test_nothing_that_was_said_in_clear_counts_once_it_is_encrypted(
+    open_door: OpenDoor, tls: ssl.SSLContext, tmp_path: Path
+) -> None:
+    with Talk(open_door(folder=tmp_path)) as talk:
+        talk.say(b"EHLO me\r\n", b"MAIL FROM:<x@y.example>\r\n", b"RCPT TO:<info@firm.example>\r\n")
+        assert talk.say(b"STARTTLS\r\n").startswith("220")
+        with tls.wrap_socket(talk.socket, server_hostname="localhost") as secure:
+            secure.sendall(b"DATA\r\n")
+            assert secure.recv(1000).startswith(b"503")
+
+
+def test_what_is_sent_behind_starttls_in_clear_is_not_believed(
+    open_door: OpenDoor, ledger: Ledger, tls: ssl.SSLContext, tmp_path: Path
+) -> None:
+    with Talk(open_door(folder=tmp_path)) as talk:
+        talk.say(b"EHLO me\r\n")
+        injected = b"STARTTLS\r\nEHLO other\r\nMAIL FROM:<x@y.example>\r\nRCPT TO:<info@firm.example>\r\nDATA\r\n"
+        assert talk.say(injected).startswith("501 5.5.1")
+        assert talk.line() == ""
+
+
+@pytest.mark.parametrize("instead", [b"EHLO in clear\r\n", b"\x16\x03\x01\x00\x05hello", b""])
+def test_a_broken_handshake_leaves_nobody_inside(
+    open_door: OpenDoor, ledger: Ledger, tls: ssl.SSLContext, tmp_path: Path, instead: bytes
+) -> None:
+    door = open_door(folder=tmp_path, limits=Limits(per_address=2, silence=0.5))
+    for _ in range(4):
+        for _ in range(100):
+            with Talk(door) as talk:
+                if talk.greeting.startswith("220"):
+                    talk.say(b"EHLO me\r\n", b"STARTTLS\r\n")
+                    talk.socket.sendall(instead)
+                    break
+            time.sleep(0.02)
+        else:
+            pytest.fail("the places of broken conversations were not given away again")
+
+
+def test_a_certificate_that_is_none_is_told(open_door: OpenDoor, tmp_path: Path) -> None:
+    with pytest.raises(FileUnreadable, match=r"cert\.pem"):
+        open_door(folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("relays", "folder"),
+    [((), "door"), (("192.0.2.0/24",), "door"), (("192.0.2.1", "127.0.0.0/8"), RELAYED), (("127.0.0.1",), RELAYED)],
+)
+def test_a_mail_lies_where_it_can_be_told_whether_a_relay_brought_it(
+    open_door: OpenDoor, ledger: Ledger, relays: tuple[str, ...], folder: str
+) -> None:
+    with smtplib.SMTP(*open_door(relays=relays).address) as client:
+        client.sendmail("x@y.example", ["info@firm.example"], MAIL)
+    assert ledger.mails[0].placement.folder == folder
 
 
 def test_commands_have_a_length_and_a_count(open_door: OpenDoor) -> None:

@@ -7,6 +7,7 @@ import pytest
 from rules.phrases.replies import REPLIES, TITLES
 from rules.terms.complaint import Category
 from rules.terms.customer import Contact
+from rules.terms.snippet import Snippet
 from rules.triage.replies import draft, replies, salutation
 
 KARIN = Contact("P1", "C1", "Frau", "Dr.", "Karin", "Hansen", address_form="Sie")
@@ -71,3 +72,26 @@ def test_a_draft_is_an_address_that_a_mail_program_opens() -> None:
     assert "Re%3A%20AW" not in draft("a@b.example", "AW: Angebot", None, "x")
     assert "body=" not in draft("a@b.example", "x", None, "ü" * 1000)
     assert urlsplit(draft("a@b.example?bcc=x@y.example", "x", None, "t")).path == "a@b.example%3Fbcc%3Dx@y.example"
+
+
+def test_the_firms_own_snippets_come_first_where_they_fit() -> None:
+    own = [
+        Snippet("Zweitens", "Für {customer} bis {until}: {remedy}.", id=2),
+        Snippet("Erstens", "Lieber {first_name} {last_name}", Category.DELIVERY, form="Du", id=1),
+        Snippet("English", "Dear", language="en", id=3),
+        Snippet("Rechnung", "x", Category.INVOICE, id=4),
+        Snippet("Förmlich", "y", form="Sie", id=5),
+    ]
+
+    def keys(contact: Contact, language: str = "de") -> dict[str, str]:
+        made = replies(
+            Category.DELIVERY, contact, language, until="Freitag", remedy="", name="Anna", reader="de",
+            own=own, values={"customer": "{remedy} & Co"},
+        )  # fmt: skip
+        return {one.key: one.text for one in made if one.key.startswith("own-")}
+
+    assert list(keys(UWE)) == ["own-1", "own-2"]
+    assert keys(UWE)["own-1"] == "Hallo Uwe,\n\nLieber Uwe Thomsen\n\nViele Grüße\nAnna"
+    assert list(keys(KARIN)) == ["own-5", "own-2"]
+    assert "Für {remedy} & Co bis Freitag: …." in keys(KARIN)["own-2"]
+    assert list(keys(KARIN, "en")) == ["own-3"]

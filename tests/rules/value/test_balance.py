@@ -167,7 +167,8 @@ def test_no_cent_is_lost_or_owed_twice(payments: list[Payment], notes: list[Invo
     found = balance(invoice(discount_percent=percent), payments, notes, TODAY)
     amounts = (found.open, found.retained, found.overpaid, found.granted, found.wrongly_taken, found.missed)
     assert min(amounts) >= 0
-    asked = max(0, 100_000 - sum(one.amount for one in notes))
+    set_off = sum(one.amount for one in payments if one.kind is PaymentKind.CREDIT and one.date <= TODAY)
+    asked = max(0, 100_000 - max(set_off, sum(one.amount for one in notes)))
     settled = found.paid + found.granted + found.open + found.retained - found.overpaid
     written_off = sum(one.amount for one in payments if one.kind is PaymentKind.WRITE_OFF and one.date <= TODAY)
     assert asked - written_off <= settled <= asked
@@ -189,3 +190,54 @@ def test_the_order_of_entries_does_not_matter(payments: list[Payment], order: li
 def test_no_term_ends_at_a_weekend(day: date) -> None:
     assert last_day(day).weekday() < 5
     assert 0 <= (last_day(day) - day).days <= 2
+
+
+def skonto_line(day: date, amount: int) -> Payment:
+    return Payment("R1", day, amount, PaymentKind.DISCOUNT)
+
+
+@pytest.mark.parametrize("paid_on", [date(2026, 1, 12), date(2026, 1, 17), date(2026, 3, 2)])
+@pytest.mark.parametrize("paid", [97_000, 96_000, 98_000, 50_000])
+def test_a_skonto_line_beside_known_terms_changes_nothing(paid_on: date, paid: int) -> None:
+    """1,000 € with 3 % until the 12th: 970 € and a line over 30 € are 970 €, in time and too late."""
+    terms = Invoice(
+        "R1",
+        "K1",
+        date(2026, 1, 5),
+        100_000,
+        due=date(2026, 2, 4),
+        discount_percent=3.0,
+        discount_until=date(2026, 1, 12),
+    )
+    money = Payment("R1", paid_on, paid)
+    line = skonto_line(paid_on, 100_000 - paid)
+    today = date(2026, 3, 31)
+    assert balance(terms, [money, line], [], today) == balance(terms, [money], [], today)
+
+
+def test_a_skonto_line_on_an_invoice_without_terms_is_what_was_agreed() -> None:
+    """1,000 € without terms: 970 € on the 12th, 30 € Skonto; nothing open, 30 € granted, paid on the 12th."""
+    plain = Invoice("R1", "K1", date(2026, 1, 5), 100_000, due=date(2026, 2, 4))
+    day = date(2026, 1, 12)
+    found = balance(plain, [Payment("R1", day, 97_000), skonto_line(day, 3_000)], [], date(2026, 3, 31))
+    assert (found.open, found.granted, found.wrongly_taken, found.missed) == (0, 3_000, 0, 0)
+    assert (found.paid, found.paid_on, found.overpaid) == (97_000, day, 0)
+    # Part of it: 500 € and the line leave 470 € open.
+    found = balance(plain, [Payment("R1", day, 50_000), skonto_line(day, 3_000)], [], date(2026, 3, 31))
+    assert (found.open, found.paid_on) == (47_000, None)
+
+
+def test_credit_set_off_lowers_what_is_asked_once_however_it_is_booked() -> None:
+    """1,000 € less 100 € credited, 3 % Skonto of the rest: 873 € in time settle it."""
+    terms = Invoice(
+        "R1", "K1", date(2026, 1, 5), 100_000, date(2026, 2, 4), discount_percent=3.0, discount_until=date(2026, 1, 12)
+    )
+    day = date(2026, 1, 12)
+    money, line = Payment("R1", day, 87_300), Payment("R1", day, 10_000, PaymentKind.CREDIT)
+    note = Invoice("G1", "K1", day, 10_000, kind=InvoiceKind.CREDIT_NOTE, invoice_ref="R1")
+    ways = [
+        balance(terms, payments, notes, date(2026, 3, 31))
+        for payments, notes in (([money, line], []), ([money], [note]), ([money, line], [note]))
+    ]
+    assert ways[0] == ways[1] == ways[2]
+    assert (ways[0].open, ways[0].granted, ways[0].overpaid, ways[0].paid_on) == (0, 2_700, 0, day)

@@ -87,3 +87,15 @@ def test_without_invoices_nothing_is_said_of_manners() -> None:
     assert found.average_days_late is None
     assert found.share_late is None
     assert found.dso is None
+
+
+def test_a_credit_note_that_was_set_off_is_used_up() -> None:
+    """A credit note over 70 € of no invoice, set off against R1 over 100 €: 30 € to pay, nothing owed to them."""
+    invoices = [
+        invoice("R1", 10_000, date(2026, 2, 4)),
+        invoice("G1", 7_000, date(2026, 2, 4), kind=InvoiceKind.CREDIT_NOTE),
+    ]
+    day = date(2026, 1, 20)
+    offset = [Payment(number, day, 7_000, PaymentKind.CREDIT) for number in ("R1", "G1")]
+    found = behaviour(invoices, offset, TODAY)
+    assert (found.open, found.credit) == (3_000, 0)
