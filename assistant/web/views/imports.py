@@ -19,6 +19,7 @@ from assistant.web.views.care import day_of
 from assistant.web.visit import Form, Visit
 from connectors.importers import Look
 from rules.money import money
+from rules.terms.customer import CustomerKind, CustomerStatus, PartyKind
 from rules.terms.errors import ImportRefused, WrongUse
 from rules.terms.ledger import Item
 from rules.terms.staff import Role
@@ -26,6 +27,12 @@ from rules.terms.staff import Role
 LISTED = 1000
 _MOST_COLUMNS = 1000
 _CENTS = frozenset({"amount", "margin"})
+# Under which words the values of our own lists stand.
+_CALLED: Mapping[type, str] = {
+    PartyKind: "party.",
+    CustomerStatus: "customer_status.",
+    CustomerKind: "targets.kind_",
+}
 
 
 @get("/imports", role=Role.LEAD, sync_to_thread=True)
@@ -167,7 +174,9 @@ def _shown(visit: Visit, name: str, value: object) -> str:
     if name in _CENTS and isinstance(value, int):
         return money(value, "", visit.language).strip()
     if isinstance(value, frozenset | tuple):
-        return ", ".join(sorted(one.name if isinstance(one, Item) else str(one) for one in value))
+        return ", ".join(sorted(one.name if isinstance(one, Item) else _shown(visit, name, one) for one in value))
+    if (table := _CALLED.get(type(value))) is not None:
+        return t(visit.language, f"{table}{value}")
     return str(value)[:120]
 
 
