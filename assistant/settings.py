@@ -39,6 +39,7 @@ from rules.terms.customer import PartyKind
 from rules.terms.errors import SettingsError
 from rules.terms.firm import Firm
 from rules.terms.mail import Mailbox, Tls, Verdict
+from rules.terms.table import TableKind
 from rules.terms.worth import BusinessModel
 from rules.triage.automatic import ACKNOWLEDGEMENT_BLANKS, QUESTION_BLANKS
 
@@ -541,18 +542,7 @@ class ImportFolderSettings(Section):
     """  # noqa: D205 — one paragraph, for docs/configuration.md
 
     folder: str = Field(description="The folder; relative to kingpost.toml.", min_length=1)
-    kind: Literal[
-        "customers",
-        "contacts",
-        "references",
-        "interactions",
-        "orders",
-        "offers",
-        "invoices",
-        "payments",
-        "open-items",
-        "surveys",
-    ] = Field(description="Which table its files are.")
+    kind: TableKind = Field(description="Which table its files are.")
     pattern: str = Field("*", description="Which files are meant, for example orders-*.csv.", pattern=r"^[^/\\]+$")
     map: Mapping[str, str] = Field(
         default_factory=dict, description='Columns of the files by our names, for example {customer_no = "Debitor"}.'

@@ -30,14 +30,11 @@ from assistant.settings import Settings
 from connectors.importers import Look, look, needed
 from rules.terms.errors import ImportRefused, KingpostError, NotFound, WrongUse
 from rules.terms.staff import FieldGroup, Viewer
+from rules.terms.table import KINDS
 from storage.pool import Pool
 
 log = logging.getLogger("kingpost.uploads")
 
-KINDS = (
-    "customers", "contacts", "references", "interactions", "orders", "offers", "invoices", "payments", "open-items",
-    "surveys",
-)  # fmt: skip
 _MONEY = frozenset({"orders", "offers", "invoices", "payments", "open-items"})
 LARGEST = 200 << 20  # bytes
 _KEPT = 24 * 3600.0  # seconds

@@ -8,19 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli import console, context
-
-KINDS = (
-    "customers",
-    "contacts",
-    "references",
-    "interactions",
-    "orders",
-    "offers",
-    "invoices",
-    "payments",
-    "open-items",
-    "surveys",
-)
+from rules.terms.table import KINDS
 
 
 def import_table(

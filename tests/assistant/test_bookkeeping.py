@@ -10,13 +10,13 @@ import pytest
 
 from assistant import bookkeeping, importing
 from assistant.address_book import AddressBook
-from assistant.cli import records
 from assistant.importing import Report, import_file
 from connectors.importers.vocabulary import NAMES
 from rules.terms.customer import Customer, IdentifierKind
 from rules.terms.firm import Firm
 from rules.terms.ledger import Order
 from rules.terms.staff import Role, Viewer
+from rules.terms.table import KINDS
 from rules.terms.worth import Facts, Month
 from rules.value.facts import owed, paying
 from storage.pool import Pool
@@ -189,7 +189,7 @@ def test_facts_follow_a_merge_and_its_undoing(pool: Pool, tmp_path: Path) -> Non
 
 
 def test_the_command_line_names_every_table() -> None:
-    assert set(records.KINDS) == NAMES.keys()
+    assert set(KINDS) == NAMES.keys()
 
 
 def test_what_lapsed_without_being_reckoned_is_reckoned_on_reading(pool: Pool) -> None:

@@ -12,7 +12,7 @@ from litestar.params import FromPath, MultipartBody, QueryParameter
 from litestar.response import Redirect
 
 from assistant.import_preview import SHOWN, preview
-from assistant.uploads import KINDS, LARGEST, Upload, Uploads, called
+from assistant.uploads import LARGEST, Upload, Uploads, called
 from assistant.web.tables import csv_file
 from assistant.web.texts import t
 from assistant.web.views.care import day_of
@@ -23,6 +23,7 @@ from rules.terms.customer import CustomerKind, CustomerStatus, PartyKind
 from rules.terms.errors import ImportRefused, WrongUse
 from rules.terms.ledger import Item
 from rules.terms.staff import Role
+from rules.terms.table import KINDS
 
 LISTED = 1000
 _MOST_COLUMNS = 1000
