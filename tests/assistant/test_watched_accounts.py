@@ -105,6 +105,7 @@ def test_a_watcher_that_ended_is_replaced_and_reads_on(
     monkeypatch.setattr(watchers, "LOOK_AGAIN", 0.0)
     broker = Broker()
     services = SimpleNamespace(
+        settings=Settings(),
         pool=pool,
         mailboxes=mailboxes,
         intake=intake,
