@@ -7,7 +7,6 @@ A crash between the two leaves a mail in SENDING; when nobody can be sending it 
 only a person sends it again. Alarms, acknowledgements and questions all go this way.
 """
 
-import os
 import secrets
 import threading
 from collections.abc import Callable
@@ -18,9 +17,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from pathlib import Path
 
 from assistant.grants import Grants, Login
+from assistant.named_secrets import named_secret
 from assistant.providers import Providers
 from assistant.settings import OutgoingSettings, Settings
 from connectors.smtp.sending import FOR_CONTENT, PATIENCE, Account, Sending, connected
@@ -258,17 +257,9 @@ class Outbox:
         of = self.settings.outgoing
         if of.mailbox:
             return Login(of.mailbox, Grants(self.pool, self._vault, Providers(self.settings, self.pool)))
-        if of.password_env:
-            found = os.environ.get(of.password_env)
-            if found is None:
-                raise PasswordMissing(mailbox="[outgoing]", reason=f"{of.password_env} is not set")
-            return found
-        if of.password_file:
-            file = self.settings.path(of.password_file)
-            try:
-                return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
-            except (OSError, UnicodeDecodeError) as error:
-                raise PasswordMissing(mailbox="[outgoing]", reason=f"{file}: {type(error).__name__}") from error
+        named = named_secret(self.settings, "[outgoing]", of.password_env, of.password_file)
+        if named is not None:
+            return named
         with self.pool.read() as work:
             sealed = work.outbox.secret(_SECRET)
         if sealed is None:
