@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from assistant.web.api.bodies import LARGEST, Number
+from assistant.web.choices import Choice
 from assistant.web.texts import t
 from assistant.web.views.mails import Row, rows
 from assistant.web.views.tabs import MANY, counted
@@ -33,16 +34,6 @@ class Item:
     mail: Row
     finding: Finding
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a filter."""
-
-    text: str
-    href: str
-    chosen: bool
-    count: str | int | None = None
 
 
 @get("/complaints", sync_to_thread=True)

@@ -14,6 +14,7 @@ from assistant import casebook
 from assistant.casebook import MANY, CaseEntry
 from assistant.teamwork import Standing
 from assistant.web.api.bodies import LARGEST, Number
+from assistant.web.choices import Choice
 from assistant.web.texts import t
 from assistant.web.views.mails import SNIPPET_SOURCE, Row, rows, snippet
 from assistant.web.views.tabs import counted
@@ -29,16 +30,6 @@ PAGE = 50
 UNANSWERED_DAYS = 30
 CATEGORIES = tuple(category for category in Category if category is not Category.NONE)
 _PENDING = CaseView.PENDING
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A queue, a view or a value of a filter that can be chosen."""
-
-    text: str
-    href: str
-    chosen: bool
-    count: str | int | None = None
 
 
 @dataclass(frozen=True, slots=True)

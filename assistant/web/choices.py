@@ -1,0 +1,13 @@
+"""What can be chosen above a list: a view, a queue, a value of a filter."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of them: its words, where it leads, whether it is chosen, and how many it would show."""
+
+    text: str
+    href: str
+    chosen: bool
+    count: str | int | None = None
