@@ -19,6 +19,7 @@ from pathlib import Path
 from litestar import Router
 
 from assistant.bootstrap import Services, assembled
+from assistant.drafts import Drafts
 from assistant.duties import Duty
 from assistant.erased import write_list
 from assistant.events import ANEW
@@ -84,7 +85,7 @@ def run(
             if services.setting_up.first.pending:
                 first(settings.base_url, services.setting_up.first.code)
 
-        life = _Life(duties, told, listening, ready, greet, more, file)
+        life = _Life(duties, told, listening, ready, greet, more, file, Drafts())
         while life.lived(settings) and not told.is_set():
             settings = load(file)
             life = replace(life, greet=_silent)
@@ -105,6 +106,7 @@ class _Life:
     greet: Callable[[Services], None]
     more: Callable[[Services], Sequence[Router]]
     file: Path | None
+    drafts: Drafts
 
     def lived(self, settings: Settings) -> bool:
         """Build, run and take down again; whether it is to begin anew."""
@@ -115,8 +117,7 @@ class _Life:
             listening = self.listening() if Duty.WEB in self.duties else None
             services.mailboxes.declare()
             write_list(settings, services.pool)
-            if self.file is not None:
-                services.setting_up.bind(SettingsFile(self.file))
+            services.setting_up.bind(SettingsFile(self.file) if self.file is not None else None, self.drafts)
             _begin(services, self.duties, lost, stack)
             if listening is None:
                 log.info("ready")

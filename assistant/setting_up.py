@@ -9,16 +9,16 @@ there. The mailbox goes the way of `kingpost mailbox add`: into the pool, its pa
 
 import re
 import secrets
-import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pydantic import ValidationError
 
 from assistant.access import Access
 from assistant.backfill_progress import Backfills
-from assistant.finding_servers import FoundServer, Sources, find_server
+from assistant.drafts import Draft, Drafts
+from assistant.finding_servers import Sources, find_server
 from assistant.first_start import FirstStart
 from assistant.grants import Grant
 from assistant.mailboxes import FILES, Mailboxes
@@ -31,29 +31,11 @@ from assistant.trying_out import PATIENT, Reach, Trial, checker_of, domains_of, 
 from connectors.imap import Account
 from connectors.oauth.authorization import Attempt
 from rules.addresses import canonical, domain_of
-from rules.firm_proposals import Checker, OwnDomains
 from rules.terms.errors import DraftGone, WrongUse
 from rules.terms.mail import Mailbox
 from storage.pool import Pool
 
 _ADDRESS = re.compile(r"[^\s@<>,;\x00-\x1f\x7f]{1,64}@[a-z0-9.-]{1,189}")
-LIFETIME = timedelta(hours=1)
-MOST = 50
-
-
-@dataclass(slots=True)
-class Draft:
-    """A mailbox on its way in. `secret`, its password or what a sign-in gave, leaves memory only sealed."""
-
-    id: str
-    login: str
-    began: datetime
-    found: FoundServer
-    mailbox: Mailbox
-    secret: str | Grant = field(default="", repr=False)
-    trial: Trial | None = field(default=None, repr=False)
-    own: OwnDomains | None = None
-    checker: Checker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +73,12 @@ class SettingUp:
         self._reader = reader
         self._sources = sources
         self._signing_in = SigningIn(mailboxes)
-        self._lock = threading.Lock()
-        self._drafts: dict[str, Draft] = {}
+        self._drafts = Drafts()
 
-    def bind(self, file: SettingsFile) -> None:
-        """From now on changes are written to this file."""
+    def bind(self, file: SettingsFile | None, drafts: Drafts) -> None:
+        """From now on changes are written to this file, and go on from what was begun before the service began anew."""
         self.file = file
+        self._drafts = drafts
 
     # -- the firm
 
@@ -131,11 +113,7 @@ class SettingUp:
         name = address.partition("@")[0]
         mailbox = Mailbox(name, address=address, host=server.host, port=server.port, tls=server.tls, user=server.user)
         draft = Draft(secrets.token_urlsafe(12), login, now, found, mailbox)
-        with self._lock:
-            self._forget(now)
-            if len(self._drafts) >= MOST:
-                del self._drafts[min(self._drafts, key=lambda id: self._drafts[id].began)]
-            self._drafts[draft.id] = draft
+        self._drafts.keep(draft, now)
         return draft
 
     def draft(self, id: str, login: str, now: datetime) -> Draft:
@@ -144,9 +122,7 @@ class SettingUp:
         Raises:
             DraftGone: not (any more), or somebody else's.
         """
-        with self._lock:
-            self._forget(now)
-            draft = self._drafts.get(id)
+        draft = self._drafts.get(id, now)
         if draft is None or draft.login != login:
             raise DraftGone
         return draft
@@ -232,9 +208,8 @@ class SettingUp:
         """
         _tried(draft)
         self._check_name(draft.mailbox.name)
-        with self._lock:
-            if self._drafts.pop(draft.id, None) is None:
-                raise DraftGone
+        if not self._drafts.take(draft):
+            raise DraftGone
         firm = self._settings.firm
         said: dict[str, Value] = {"domains": domains, "staff": staff, "authserv_id": authserv_id}
         before = {"domains": firm.domains, "staff": firm.staff, "authserv_id": firm.authserv_id or ""}
@@ -247,8 +222,7 @@ class SettingUp:
                     file.change("firm", said)
                     self._mailboxes.add(draft.mailbox, draft.secret)
         except BaseException:
-            with self._lock:
-                self._drafts[draft.id] = draft
+            self._drafts.put_back(draft)
             raise
         return draft.mailbox
 
@@ -267,9 +241,6 @@ class SettingUp:
                 problem_de="Dieses Kingpost hat keine Einstellungsdatei, die es ändern könnte.",
             )
         return self.file
-
-    def _forget(self, now: datetime) -> None:
-        self._drafts = {id: each for id, each in self._drafts.items() if now - each.began < LIFETIME}
 
 
 def faults_in_firm(settings: Settings, values: Mapping[str, Value]) -> frozenset[str]:

@@ -142,9 +142,9 @@ def snapshot(server: Dovecot, user: str, *folders: str) -> Snapshot:
 
 
 def marked(server: Dovecot, user: str, folder: str = "INBOX") -> dict[int, set[bytes]]:
-    """Our keywords by UID, where there are any."""
+    """Our keywords by UID, where there are any; what the server tells of others' changes meanwhile has no UID."""
     with server.client(user) as client:
-        lines = client.flags(folder)
+        lines = [line for line in client.flags(folder) if b"UID " in line]
     shown = {int(line.partition(b"UID ")[2].split()[0].rstrip(b")")): set(flags_of(line) & OURS) for line in lines}
     return {uid: ours for uid, ours in shown.items() if ours}
 

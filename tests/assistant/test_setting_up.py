@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from assistant.access import Access
 from assistant.backfill_progress import SOON, Backfills
+from assistant.drafts import LIFETIME, Draft, Drafts
 from assistant.finding_servers import Sources
 from assistant.first_start import FirstStart
 from assistant.mailboxes import Mailboxes
 from assistant.renewal import Renewal
-from assistant.setting_up import LIFETIME, Choices, Draft, SettingUp, faults_in_firm
+from assistant.setting_up import Choices, SettingUp, faults_in_firm
 from assistant.settings import Settings, load
 from assistant.settings_file import SettingsFile
 from assistant.trying_out import Reach, Trial
@@ -261,7 +262,7 @@ def setting_up(pool: Pool, folder: Path, **firm: object) -> SettingUp:
     mailboxes = Mailboxes(settings, pool)
     nobody = Sources(lambda name: [], lambda domain: [], lambda address: None)
     made = SettingUp(settings, pool, Access(pool, hasher=QUICK), mailboxes, None, nobody)  # type: ignore[arg-type]
-    made.bind(SettingsFile(folder / "kingpost.toml"))
+    made.bind(SettingsFile(folder / "kingpost.toml"), Drafts())
     return made
 
 
@@ -290,6 +291,16 @@ def test_a_draft_is_its_makers_and_lasts_an_hour(pool: Pool, tmp_path: Path) -> 
     assert "geheim" not in repr(draft)
 
 
+def test_what_was_begun_goes_on_when_the_service_begins_anew(pool: Pool, tmp_path: Path) -> None:
+    file, drafts = SettingsFile(tmp_path / "kingpost.toml"), Drafts()
+    before, after = setting_up(pool, tmp_path), setting_up(pool, tmp_path)
+    before.bind(file, drafts)
+    after.bind(file, drafts)
+    # Whoever is quick is still answered by the life that ends.
+    draft = before.begin("info@muster.example", "anna", NOW)
+    assert after.draft(draft.id, "anna", NOW) is draft
+
+
 def test_what_is_confirmed_is_written_together(pool: Pool, tmp_path: Path) -> None:
     house = setting_up(pool, tmp_path)
     draft = draft_that_was_tried(house)
@@ -306,7 +317,7 @@ def test_what_is_confirmed_is_written_together(pool: Pool, tmp_path: Path) -> No
 
 def test_where_the_file_cannot_be_written_there_is_no_mailbox_either(pool: Pool, tmp_path: Path) -> None:
     house = setting_up(pool, tmp_path)
-    house.bind(SettingsFile(tmp_path / "nirgends" / "kingpost.toml"))
+    house.bind(SettingsFile(tmp_path / "nirgends" / "kingpost.toml"), Drafts())
     draft = draft_that_was_tried(house)
     with pytest.raises(SettingsUnwritable):
         house.finish(draft, ["muster.example"], [], "")

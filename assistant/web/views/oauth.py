@@ -19,8 +19,8 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
+from assistant.drafts import Draft
 from assistant.mailboxes import Mailboxes
-from assistant.setting_up import Draft
 from assistant.settings import Settings
 from assistant.signing_in import PATIENCE, SigningIn, may_sign_in
 from assistant.web.security import is_https

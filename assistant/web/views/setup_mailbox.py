@@ -13,7 +13,8 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from assistant.setting_up import Choices, Draft, reach_of
+from assistant.drafts import Draft
+from assistant.setting_up import Choices, reach_of
 from assistant.trying_out import Trial
 from assistant.web.texts import t
 from assistant.web.views.oauth import led_for_draft

@@ -93,6 +93,7 @@ def test_two_people_on_one_case_see_each_other(browser: Browser, site: Site) -> 
         expect(anna.locator("#note")).to_have_value("Halb geschrieben")
         expect(anna.locator("#note")).to_be_focused()
         anna.get_by_role("button", name="Notiz speichern").click()
+        expect(anna.locator("#case-history")).to_contain_text("Halb geschrieben")
         anna.locator("body").press("e")
         expect(ben.locator(".case")).to_have_count(3, timeout=5000)
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from assistant.drafts import Drafts
 from assistant.grants import Grant
 from assistant.mailboxes import Mailboxes
 from assistant.settings import OAuthSettings
@@ -130,11 +131,11 @@ def test_a_mailbox_is_set_up_by_signing_in(own_firm: House, tmp_path: Path, monk
         services = own_firm.services
         services.settings = services.settings.model_copy(update={"oauth": {"own": own}})
         file = tmp_path / "kingpost.toml"
-        services.setting_up.bind(SettingsFile(file))
-        now = own_firm.services.setting_up
+        drafts = Drafts()
+        services.setting_up.bind(SettingsFile(file), drafts)
         with own_firm.client("adam") as client:
             there = client.post("/setup/mailbox", data={"address": "buero@muster.example"}).headers["location"]
-            draft = next(iter(now._drafts.values()))
+            (draft,) = drafts._drafts.values()
             draft.mailbox = Mailbox(
                 "buero", address="buero@muster.example", host="127.0.0.1", port=server.port, tls=Tls.NONE, user="buero"
             )
@@ -156,4 +157,4 @@ def test_a_mailbox_is_set_up_by_signing_in(own_firm: House, tmp_path: Path, monk
         assert isinstance(grant, Grant)
         assert grant.refresh
         assert grant.refresh not in file.read_text(encoding="utf-8")
-        assert now.renewal.due
+        assert services.setting_up.renewal.due
