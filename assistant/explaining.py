@@ -21,6 +21,7 @@ from rules.terms.case import Decision
 from rules.terms.complaint import Assessment, Finding
 from rules.terms.errors import KingpostError, MailRefused, PoolMissing
 from rules.terms.mail import Address, FolderRole, RawMail
+from rules.wording import told
 from storage.pool import Pool, Work
 
 CHUNK = 50
@@ -174,7 +175,7 @@ def _explained(label: str, draft: Draft, decision: Decision | None, language: st
         and {
             "queue": decision.queue,
             "priority": decision.priority.value,
-            "because": decision.because,
+            "because": told(decision.because, language),
             "due": decision.due.isoformat(),
         },
     }

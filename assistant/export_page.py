@@ -8,6 +8,8 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
+from rules.wording import told
+
 _TITLES = {
     "customers": ("Stammdaten", "Record"),
     "contacts": ("Ansprechpartner", "Contacts"),
@@ -163,7 +165,9 @@ class Page:
             return self._word["withheld"]
         if value is None:
             return ""
-        return html.escape(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        if isinstance(value, str):
+            return html.escape(told(value, self._language))
+        return html.escape(json.dumps(value, ensure_ascii=False))
 
     def _label(self, name: str) -> str:
         """A key in the reader's language; what has no word of its own stands as in the JSON."""

@@ -25,7 +25,6 @@ from rules.terms.pooled import PooledMessage
 from rules.terms.worth import CustomerValue
 from rules.triage.policy import DEFAULT, Line, Situation, decide
 from rules.triage.states import after
-from rules.wording import say
 from storage.pool import Work
 
 # What by its kind is somebody's own word to us.
@@ -126,7 +125,7 @@ class Triage:
         if not mail.spoken:
             return None
         situation = situation_of(mail, customer, open_cases, value)
-        return decide(situation, mail.arrived, self.hours, self.firm.language, self.lines)
+        return decide(situation, mail.arrived, self.hours, self.lines)
 
     def take(self, work: Work, mails: Sequence[Triaged], now: datetime | None = None) -> set[int]:
         """Let new mails open and move cases, in order; the numbers of the cases that changed.
@@ -209,8 +208,8 @@ class Triage:
             return None
         state = after(case.state, CaseEventKind.DISOWNED)
         ended = replace(case, state=state, due=None, ended=now, proposed=None, snoozed_until=None, escalated=None)
-        told = say(f"case.disowned.{why}", self.firm.language)
-        _stored(work, case, ended, CaseEvent(case.id, CaseEventKind.DISOWNED, now, text=told, message=number))
+        disowned = CaseEvent(case.id, CaseEventKind.DISOWNED, now, text=f"case.disowned.{why}", message=number)
+        _stored(work, case, ended, disowned)
         work.outbox.cancel_of_case(case.id, now)
         return case.id
 

@@ -428,6 +428,11 @@ def say(key: str, language: Language, **values: object) -> str:
     return (german if language == "de" else english).format(**values)
 
 
+def told(text: str, language: Language) -> str:
+    """What is kept as a key, in the reader's language; what people wrote, as it stands."""
+    return say(text, language) if knows(text) else text
+
+
 def knows(key: str) -> bool:
     """Whether there are words for `key`."""
     return key in WORDING

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import console, context
+from rules.wording import told
 
 if TYPE_CHECKING:
     from assistant.trying import Trial
@@ -67,16 +68,21 @@ def _tell(trial: "Trial", *, compare: bool) -> None:
     heads = ["Liste", "Dringlichkeit", "weil"] if console.language() == "de" else ["queue", "priority", "because"]
     counted = ["bisher", "neu"] if console.language() == "de" else ["in force", "tried"]
     if compare:
-        rows = [(*group, trial.before[group], trial.after[group]) for group in groups]
+        rows = [(*_said(group), trial.before[group], trial.after[group]) for group in groups]
         console.table([*heads, *counted], rows)
     else:
-        console.table([*heads, "n"], [(*group, trial.after[group]) for group in groups])
+        console.table([*heads, "n"], [(*_said(group), trial.after[group]) for group in groups])
         return
     console.say(de=f"Anders entschieden: {trial.differing}", en=f"Decided differently: {trial.differing}")
     for one in trial.differences:
         print(f"{one.arrived:%Y-%m-%d}  /messages/{one.message}  {_named(one.before)} → {_named(one.after)}")
     if further := trial.differing - len(trial.differences):
         console.say(de=f"… und {further} weitere.", en=f"… and {further} more.")
+
+
+def _said(group: tuple[str, str, str]) -> tuple[str, str, str]:
+    queue, priority, because = group
+    return queue, priority, told(because, console.language())
 
 
 def _most(trial: "Trial", group: tuple[str, str, str]) -> int:
@@ -87,4 +93,5 @@ def _most(trial: "Trial", group: tuple[str, str, str]) -> int:
 def _named(decision: "Decision | None") -> str:
     if decision is None:
         return console.choose(de="kein Vorgang", en="no case")
-    return f"{decision.queue}, {decision.priority.value}, {decision.within:g} h, {decision.because}"
+    because = told(decision.because, console.language())
+    return f"{decision.queue}, {decision.priority.value}, {decision.within:g} h, {because}"

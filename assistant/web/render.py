@@ -21,6 +21,7 @@ from rules.summary import evidence_text, full_name
 from rules.terms.staff import Viewer
 from rules.terms.summary import Summary
 from rules.terms.team import team_of
+from rules.wording import told
 
 STATIC = "/static"
 FOLDER = Path(__file__).parent
@@ -95,6 +96,7 @@ def vocabulary(reader: Reader) -> dict[str, object]:
         "reason": lambda evidence: evidence_text(evidence, language),
         "why": lambda evidence: complaint_reason(evidence, language),
         "case_word": lambda part, value: case_lines.word(part, value, language),
+        "told": lambda text: told(text, language),
         "assigned": lambda assignee, deputy="": case_lines.assignee_text(assignee, deputy, language),
         "team_of": team_of,
         "kind_of": lambda part, value: complaint_word(part, value, language),

@@ -13,7 +13,6 @@ from rules.terms.case import Decision, Priority
 from rules.terms.complaint import Category
 from rules.terms.customer import PartyKind
 from rules.terms.mail import Verdict
-from rules.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ class Situation:
 class Line:
     """A line of the table: conditions, all of which must hold (None and empty ask nothing), and what follows.
 
-    `because` is the reason a person reads: the key of a sentence of ours (`triage.…`), or a firm's own words.
+    `because` is the reason a person reads: the key of a sentence of ours (`triage.…`), or a firm's own words; see
+    `rules.wording.told`.
     `within`: business hours until the first answer.
     """
 
@@ -125,22 +125,18 @@ DEFAULT = (
 """What follows after the grave lines where a firm writes no table of its own."""
 
 
-def decide(
-    of: Situation, arrived: datetime, hours: BusinessHours, language: str, lines: Sequence[Line] = DEFAULT
-) -> Decision | None:
+def decide(of: Situation, arrived: datetime, hours: BusinessHours, lines: Sequence[Line] = DEFAULT) -> Decision | None:
     """Where a mail goes, None where no case is to be made of it.
 
     Args:
         of: what is known of it.
         arrived: when it came, from which the deadline counts.
         hours: when the firm works.
-        language: the language of the reason, "de" or "en".
         lines: the firm's table; the grave lines always stand before it.
     """
     if of.pretended or of.verdict is Verdict.FAIL:
         return None
     for line in (*_GRAVE, *lines):
         if line.holds(of):
-            because = say(line.because, language) if line.because.startswith("triage.") else line.because
-            return Decision(line.queue, line.priority, because, line.within, hours.after(arrived, line.within))
+            return Decision(line.queue, line.priority, line.because, line.within, hours.after(arrived, line.within))
     return None

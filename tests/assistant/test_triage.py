@@ -127,7 +127,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_a_complaint_opens_a_case_with_reason_and_deadline(desk: Desk) -> None:
     number = desk.receives(LATE)
     case = desk.case()
-    assert (case.queue, case.priority, case.because) == ("complaints", Priority.NORMAL, "Beschwerde")
+    assert (case.queue, case.priority, case.because) == ("complaints", Priority.NORMAL, "triage.complaint")
     assert (case.customer_id, case.severity, case.category) == ("C1", 1, Category.DELIVERY)
     assert case.due == datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # sixteen business hours
     with desk.pool.read() as work:
@@ -151,15 +151,15 @@ def test_whoever_pretends_to_be_a_king_customer_opens_nothing(desk: Desk) -> Non
     desk.receives(LAWYER, match=Match(Action.ATTACH, "C3"), thread="u", verdict=Verdict.FAIL)
     assert desk.cases() == []
     desk.receives(LATE, match=Match(Action.ATTACH, "C3"), thread="v")
-    assert desk.case().because == "Beschwerde eines Königskunden"
+    assert desk.case().because == "triage.king"
 
 
 @pytest.mark.parametrize(
     ("value", "because"),
     [
-        (CustomerValue("C1", MONDAY.date(), king=True, abc="A"), "Beschwerde eines Königskunden"),
-        (CustomerValue("C1", MONDAY.date(), abc="A"), "Beschwerde eines A-Kunden"),
-        (CustomerValue("C1", MONDAY.date(), abc="C"), "Beschwerde"),
+        (CustomerValue("C1", MONDAY.date(), king=True, abc="A"), "triage.king"),
+        (CustomerValue("C1", MONDAY.date(), abc="A"), "triage.value"),
+        (CustomerValue("C1", MONDAY.date(), abc="C"), "triage.complaint"),
     ],
 )
 def test_what_a_customer_is_worth_decides_too(desk: Desk, value: CustomerValue, because: str) -> None:
@@ -413,11 +413,11 @@ def test_a_table_is_tried_on_past_mail_and_opens_nothing(desk: Desk) -> None:
     trial = try_on(desk.pool, desk.triage, replace(desk.triage, lines=(line,)), start)
     assert trial.mails == 4
     assert trial.before == {
-        ("complaints", "normal", "Beschwerde"): 1,
-        ("complaints", "urgent", "rechtliche Schritte angekündigt"): 1,
+        ("complaints", "normal", "triage.complaint"): 1,
+        ("complaints", "urgent", "triage.legal"): 1,
     }
     assert trial.after == {
-        ("complaints", "urgent", "rechtliche Schritte angekündigt"): 1,
+        ("complaints", "urgent", "triage.legal"): 1,
         ("vip", "high", "Königskunde schreibt"): 1,
     }
     assert [(one.message, one.before is None, one.after is None) for one in trial.differences] == [
@@ -434,7 +434,7 @@ def test_a_second_complaint_within_two_weeks_stands_beside_an_open_case(desk: De
         desk.later(days=days).receives(LATE, thread=thread)
     trial = try_on(desk.pool, desk.triage, desk.triage, start)
     assert trial.after == {
-        ("complaints", "normal", "Beschwerde"): 2,
-        ("complaints", "high", "Beschwerde neben einem offenen Vorgang"): 1,
+        ("complaints", "normal", "triage.complaint"): 2,
+        ("complaints", "high", "triage.again"): 1,
     }
     assert trial.differing == 0

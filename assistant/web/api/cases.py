@@ -20,6 +20,7 @@ from rules.terms.complaint import Category
 from rules.terms.outgoing import OutgoingMail
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
+from rules.wording import told
 
 _PENDING = CaseView.PENDING
 # All queues together, in the place of a name.
@@ -86,7 +87,7 @@ class CaseBody(Body):
             href=f"/cases/{case.id}",
             queue=case.queue,
             subject=case.subject,
-            because=case.because,
+            because=told(case.because, language),
             quote=entry.quote,
             customer=case.customer_id,
             customer_name=entry.customer_name,
@@ -173,7 +174,7 @@ class CaseEventBody(Body):
             what=case_lines.word("event", event.kind, language),
             at=event.at,
             staff=event.staff or None,
-            text=event.text,
+            text=told(event.text, language),
             message=event.message,
         )
 

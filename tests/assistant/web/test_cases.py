@@ -54,6 +54,27 @@ def test_a_queue_lists_its_cases_with_words_and_deadline(own_firm: House) -> Non
         }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("because", "german", "english"),
+    [
+        ("triage.king", "Beschwerde eines Königskunden", "complaint of a king customer"),
+        ("Chef will es wissen", "Chef will es wissen", "Chef will es wissen"),
+    ],
+)
+def test_why_a_case_is_here_is_said_in_the_readers_language(
+    own_firm: House, because: str, german: str, english: str
+) -> None:
+    number = opened(own_firm, None, because=because)
+    with own_firm.client("anna") as client:
+        for language, said in (("de", german), ("en", english)):
+            client.headers["accept-language"] = language
+            found = client.get(f"/api/v1/cases/{number}").json()
+            assert (found["case"]["because"], found["history"][0]["text"]) == (said, said)
+        shown = page(client, f"/cases/{number}")
+        assert shown.count(german) == 2
+        assert german in page(client, "/queues")
+
+
 def test_lists_are_cut_down_and_go_on(own_firm: House) -> None:
     numbers = [opened(own_firm, None, due=NOW + timedelta(hours=hour)) for hour in range(1, 6)]
     vip = opened(own_firm, own_firm.open_mail, priority=Priority.URGENT, category=Category.QUALITY, tags=("vip",))

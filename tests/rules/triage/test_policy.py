@@ -21,7 +21,7 @@ COMPLAINT = Situation(complaint=True, severity=1, category=Category.DELIVERY)
 
 
 def decided(of: Situation, *lines: Line) -> Decision | None:
-    return decide(of, NOW, HOURS, "de", lines or DEFAULT)
+    return decide(of, NOW, HOURS, lines or DEFAULT)
 
 
 def test_ordinary_mail_makes_no_case() -> None:
@@ -31,19 +31,19 @@ def test_ordinary_mail_makes_no_case() -> None:
 @pytest.mark.parametrize(
     ("of", "priority", "hours", "because"),
     [
-        (COMPLAINT, Priority.NORMAL, 16, "Beschwerde"),
-        (replace(COMPLAINT, severity=2), Priority.HIGH, 8, "deutliche Beschwerde"),
-        (replace(COMPLAINT, value_class="A"), Priority.HIGH, 8, "Beschwerde eines A-Kunden"),
-        (replace(COMPLAINT, open_cases=1), Priority.HIGH, 8, "Beschwerde neben einem offenen Vorgang"),
-        (replace(COMPLAINT, king=True), Priority.URGENT, 4, "Beschwerde eines Königskunden"),
-        (replace(COMPLAINT, severity=3), Priority.URGENT, 4, "schwere Beschwerde"),
-        (replace(COMPLAINT, acts=frozenset({"privacy"})), Priority.URGENT, 8, "Datenschutz, gesetzliche Frist"),
-        (replace(COMPLAINT, category=Category.LEGAL), Priority.URGENT, 4, "rechtliche Schritte angekündigt"),
+        (COMPLAINT, Priority.NORMAL, 16, "triage.complaint"),
+        (replace(COMPLAINT, severity=2), Priority.HIGH, 8, "triage.clear"),
+        (replace(COMPLAINT, value_class="A"), Priority.HIGH, 8, "triage.value"),
+        (replace(COMPLAINT, open_cases=1), Priority.HIGH, 8, "triage.again"),
+        (replace(COMPLAINT, king=True), Priority.URGENT, 4, "triage.king"),
+        (replace(COMPLAINT, severity=3), Priority.URGENT, 4, "triage.grave"),
+        (replace(COMPLAINT, acts=frozenset({"privacy"})), Priority.URGENT, 8, "triage.privacy"),
+        (replace(COMPLAINT, category=Category.LEGAL), Priority.URGENT, 4, "triage.legal"),
         (
             replace(COMPLAINT, acts=frozenset({"safety"}), king=True, severity=3),
             Priority.URGENT,
             2,
-            "Gefahr oder Verletzung",
+            "triage.safety",
         ),
     ],
 )
