@@ -15,6 +15,8 @@ from rules.terms.errors import KingpostError
 from storage.peers import Peers
 
 log = logging.getLogger("kingpost.schedule")
+# A job that is still at work lets its next turns go by. That is meant, and no reason to warn every two seconds.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 NIGHT = {"hour": 3, "minute": 10, "misfire_grace_time": 3600}
 
