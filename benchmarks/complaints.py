@@ -46,7 +46,7 @@ def ablation(language: str) -> Iterator[tuple[str, Sequence[Example], Sequence[s
 def measure(language: str, name: str, texts: Sequence[Example], blocks: Sequence[str]) -> None:
     """Train, then tell how the development part is judged."""
     in_use = shipped.assessor().judge(language)
-    judge = replace(in_use, model=train(texts, in_use.classes, blocks=blocks))
+    judge = replace(in_use, model=train(texts, in_use.classes, blocks=blocks, sayings=shipped.sayings(language)))
     judged = evaluating.judged(
         Assessor({language: lambda: judge}, dict), corpus.examples(corpus.own("dev", [language]))
     )

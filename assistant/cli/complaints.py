@@ -164,14 +164,14 @@ def use(
 def _train(files: list[Path] | None, languages: Sequence[str], out: Path) -> None:
     """Models from labelled texts alone."""
     from assistant.complaints import corpus
-    from assistant.complaints.shipped import classes
+    from assistant.complaints.shipped import classes, sayings
     from assistant.complaints.training import train as trained
 
     texts = list(corpus.examples(files or corpus.own("train")))
     for one in languages:
         chosen = [example for example in texts if example.language == one]
         with console.progress(de=f"Trainiert ({one})", en=f"Trained ({one})") as bar:
-            data = trained(chosen, classes(one), bar.at).dump()
+            data = trained(chosen, classes(one), bar.at, sayings=sayings(one)).dump()
         _write(out / f"{one}.npz", data, len(chosen))
 
 

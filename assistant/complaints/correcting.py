@@ -15,6 +15,7 @@ from assistant.complaints.logistic import fit
 from assistant.complaints.vectors import counted, rows_of
 from rules.complaints.assessing import Assessor, Judge, new_text, shown
 from rules.complaints.classes import Classes
+from rules.complaints.features import features_of
 from rules.complaints.model import COMPLAINT, Model
 from rules.complaints.words import words_of
 
@@ -36,7 +37,9 @@ def corrected(model: Model, texts: Sequence[Example], classes: Classes) -> Model
     if not texts:
         return model
     read = (words_of(shown(new_text(example.text, example.subject), example.subject)) for example in texts)
-    rows = rows_of([counted(words, classes) for words in read], model.columns, model.rarity.astype(np.float32))
+    rows = rows_of(
+        [counted(features_of(words, classes)) for words in read], model.columns, model.rarity.astype(np.float32)
+    )
     weights = model.weights.astype(np.float32)
     given = rows.logits(weights[COMPLAINT].astype(float)) + float(model.biases[COMPLAINT])
     targets = np.array([example.flag for example in texts], float)

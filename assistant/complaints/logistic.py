@@ -24,20 +24,29 @@ class Fit:
     bias: float
 
 
-def fit(rows: Rows, targets: Array, importance: Array, penalty: float, given: Array | None = None) -> Fit:
-    """Minimise the weighted log-loss plus penalty/2 · |weights|².
+def fit(
+    rows: Rows,
+    targets: Array,
+    importance: Array,
+    penalty: float,
+    given: Array | None = None,
+    freedom: Array | None = None,
+) -> Fit:
+    """Minimise the weighted log-loss plus penalty/2 · |weights / freedom|².
 
     `targets` are 0 or 1, `importance` a weight of each row, `given` logits that are there already (of a model that is
-    to be corrected; then the weights are what is added to it).
+    to be corrected; then the weights are what is added to it), `freedom` how great each column's weight may be, 1 where
+    it is not given.
     """
     given = np.zeros(len(targets)) if given is None else given
+    freedom = np.ones(len(rows.vocabulary)) if freedom is None else freedom
 
     def loss(point: Array) -> tuple[float, Array]:
-        logits = rows.logits(point[:-1]) + point[-1] + given
+        logits = rows.logits(point[:-1] * freedom) + point[-1] + given
         # log(1 + exp(z)) - target · z, without overflow.
         value = importance @ (np.logaddexp(0, logits) - targets * logits) + penalty / 2 * point[:-1] @ point[:-1]
         pull = importance * (1 / (1 + np.exp(-np.clip(logits, -30, 30))) - targets)
-        return float(value), np.append(rows.summed(pull) + penalty * point[:-1], pull.sum())
+        return float(value), np.append(rows.summed(pull) * freedom + penalty * point[:-1], pull.sum())
 
     point = np.zeros(len(rows.vocabulary) + 1)
     value, slope = loss(point)
@@ -61,7 +70,7 @@ def fit(rows: Rows, targets: Array, importance: Array, penalty: float, given: Ar
         point, value, slope = further, new_value, new_slope
         if lowered <= _CLOSE * value:
             break
-    return Fit(point[:-1], float(point[-1]))
+    return Fit(point[:-1] * freedom, float(point[-1]))
 
 
 def _divided(slope: Array, steps: deque[tuple[Array, Array]]) -> Array:

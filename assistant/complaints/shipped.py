@@ -9,10 +9,11 @@ from typing import Any
 
 from rules.complaints.assessing import Assessor, Judge
 from rules.complaints.classes import Classes
-from rules.complaints.cues import Cues
+from rules.complaints.cues import AGAINST, Cues
 from rules.complaints.model import Model
 
 LANGUAGES = ("de", "en")
+_A_NUMBER = {"de": "drei", "en": "three"}
 
 
 @cache
@@ -22,7 +23,7 @@ def assessor(folder: Path | None = None) -> Assessor:
     def judge(language: str) -> Judge:
         own = folder / f"{language}.npz" if folder else None
         model = Model.load(own.read_bytes()) if own and own.exists() else shipped(language)
-        return Judge(Cues(_table(f"cues/{language}.toml")), classes(language), model)
+        return Judge(cues(language), classes(language), model)
 
     return Assessor({language: partial(judge, language) for language in LANGUAGES}, _others)
 
@@ -35,6 +36,16 @@ def shipped(language: str) -> Model:
 def classes(language: str) -> Classes:
     """A language's word classes."""
     return Classes(_table(f"classes/{language}.toml"))
+
+
+def cues(language: str) -> Cues:
+    """A language's turns of phrase."""
+    return Cues(_table(f"cues/{language}.toml"))
+
+
+def sayings(language: str) -> dict[str, bool]:
+    """A language's turns of phrase as somebody may say them, and whether they speak for a complaint."""
+    return {cue.said(_A_NUMBER[language]): cue.act not in AGAINST for cue in cues(language).cues}
 
 
 def _others() -> Mapping[str, Cues]:

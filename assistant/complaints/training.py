@@ -1,39 +1,45 @@
 """Training the complaint models: labelled texts in, one file a language out; the same texts give the same bytes.
 
-Rows are the texts, and beside them single sentences: of complaints those that hold a labelled phrase, of other texts
-any. So the model learns where the complaint stands, and that one sentence in a friendly text is enough. A feature that
-stands on one side much more than on the other may have a greater weight (after Wang and Manning 2012, "Baselines and
-bigrams"). Each file of texts is judged once by a model that has not seen it; from these logits come calibration and
-thresholds.
+Rows are the texts, their single sentences, and turns of phrase (rules.complaints.cues) as if each were a short text.
+Whether a text is a complaint is learned from the texts, from the sentences of complaints that hold a labelled phrase,
+from any sentences of the others, and from the turns of phrase: so the model learns that one sentence in a friendly
+text is enough. Which sentence says so is learned from sentences alone. A feature that stands on one side much more
+than on the other may have a greater weight (after Wang and Manning 2012, "Baselines and bigrams"). Each file of texts
+is judged once by a model that has not seen it; from these logits come calibration and thresholds.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.complaints.corpus import Example
 from assistant.complaints.logistic import Array, Fit, fit
-from assistant.complaints.vectors import Rows, counted, rows_of, vocabulary
+from assistant.complaints.vectors import Counted, Rows, counted, counted_by_sentence, rows_of, vocabulary
 from rules.complaints.assessing import new_text, shown
 from rules.complaints.classes import Classes
-from rules.complaints.features import BLOCKS, Integers
+from rules.complaints.features import BLOCKS, Integers, features_of
 from rules.complaints.model import HEADS, Model
-from rules.complaints.words import Words, words_of
+from rules.complaints.words import words_of
 from rules.terms.errors import WrongUse
 
 FEWEST = 20
 # So many times some of the files are held back, so that each is judged once by a model that has not seen it.
-PARTS = 8
+PARTS = 5
 PENALTY = 0.1
-# What all sentences together weigh beside the texts.
-SENTENCES = 0.25
 # Of sentences without complaint so many for each with one: more of them cost time and teach nothing.
 OTHERS = 2
 SHORTEST_SENTENCE = 5
 # A phrase stands in a sentence when so many of its words do, in order.
 SHARED_WORDS = 3
+# What all sentences, and all turns of phrase, together weigh beside the texts. The texts avoid the plainest words, for
+# everybody knows them.
+BESIDE = {"text": 1.0, "sentence": 0.25, "saying": 0.05}
+# What the sentences that say so weigh together, the others of the same complaints, and those of other texts.
+WHERE = {"marked": 1.5, "beside": 0.75, "elsewhere": 0.75}
 # How much more weight a feature may have that tells the answers apart: 0 all the same, 1 in proportion.
 TELLING = 0.4
 RELIEVED = "thanks_after"
@@ -47,23 +53,40 @@ AS_GOOD = 0.005
 LOOK_COMPLAINTS = 0.95
 LOOK_ORDINARY = 0.25
 
+NOBODY = -1
+
 Told = Callable[[int, int], None]
 Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The rows of a training: first the texts, then the sentences; `owner` is the text that a row belongs to."""
+    """The rows of a training: texts, then their sentences, then turns of phrase.
+
+    `owner` is the text that a row belongs to, NOBODY of a turn of phrase. `tells`: the text is a complaint, the
+    sentence holds a labelled phrase of one, the turn of phrase speaks for one.
+    """
 
     texts: Sequence[Example]
     rows: Rows
-    owner: NDArray[np.int64]
-    complaint: Flags
+    owner: Integers
+    tells: Flags
 
     @property
     def is_text(self) -> Flags:
         """Which rows are whole texts."""
         return np.arange(len(self.owner)) < len(self.texts)
+
+    @property
+    def is_sentence(self) -> Flags:
+        """Which rows are sentences of texts."""
+        return cast(Flags, ~self.is_text & (self.owner != NOBODY))
+
+    @property
+    def of_complaint(self) -> Flags:
+        """Which rows are complaints or sentences of them."""
+        flags = np.array([example.flag for example in self.texts])
+        return cast(Flags, flags[self.owner] & (self.owner != NOBODY))
 
 
 def train(
@@ -71,10 +94,12 @@ def train(
     classes: Classes,
     told: Told = lambda done, total: None,
     blocks: Collection[str] = BLOCKS,
+    sayings: Mapping[str, bool] = MappingProxyType({}),
 ) -> Model:
     """A model from the labelled texts of one language. `told` hears how many of the heads are done.
 
-    `blocks` are those of rules.complaints.features that the model may use.
+    `blocks` are those of rules.complaints.features that the model may use; `sayings` are turns of phrase, and whether
+    they speak for a complaint.
 
     Raises:
         WrongUse: there are too few texts of either sort.
@@ -86,16 +111,16 @@ def train(
             " Texte.",
         )
     files = _files(texts)
-    material = _material(texts, classes, files, blocks)
+    material = _material(texts, classes, files, blocks, sayings)
     parts = files % PARTS
     weights = np.zeros((len(HEADS), len(material.rows.vocabulary)), np.float32)
     biases = np.zeros(len(HEADS), np.float32)
     chances: dict[str, Array] = {}
-    for number, (name, chosen, targets) in enumerate(_tasks(material)):
-        found = _fitted(material, chosen, targets)
+    for number, (name, chosen, targets, importance) in enumerate(_tasks(material)):
+        found = _fitted(material, chosen, targets, importance)
         weights[number], biases[number] = found.weights, found.bias
         if name in CALIBRATED:
-            logits = _unseen_logits(material, chosen, targets, parts)
+            logits = _unseen_logits(material, chosen, targets, importance, parts)
             slope, offset = _calibration(logits, targets[: len(texts)])
             weights[number] *= slope
             biases[number] = biases[number] * slope + offset
@@ -106,27 +131,29 @@ def train(
     return Model(columns, rarity.astype(np.float16), weights.astype(np.float16), biases, thresholds)
 
 
-def _material(texts: Sequence[Example], classes: Classes, files: Integers, blocks: Collection[str]) -> Material:
-    """Texts and chosen sentences as rows, with how alike they are."""
-    read = [words_of(shown(new_text(example.text, example.subject), example.subject)) for example in texts]
-    marked: list[tuple[int, Words]] = []
-    others: list[tuple[int, Words]] = []
-    for number, (example, words) in enumerate(zip(texts, read, strict=True)):
+def _material(
+    texts: Sequence[Example], classes: Classes, files: Integers, blocks: Collection[str], sayings: Mapping[str, bool]
+) -> Material:
+    """Texts, their sentences and turns of phrase as rows."""
+    whole: list[Counted] = []
+    single: list[Counted] = []
+    owner = [*range(len(texts))]
+    tells = [example.flag for example in texts]
+    for number, example in enumerate(texts):
+        words = words_of(shown(new_text(example.text, example.subject), example.subject))
+        features = features_of(words, classes)
         phrases = [words_of(phrase).folded for phrase in example.phrases]
-        for first, after in words.sentences:
-            if after - first < SHORTEST_SENTENCE:
-                continue
-            holds = any(_shares(words.folded[first:after], phrase) for phrase in phrases)
-            if holds or not example.flag:
-                (marked if holds else others).append((number, words_of(words.quote(first, after))))
-    # Evenly taken, so that each file has its part and nothing is left to chance.
-    every = max(1, -(-len(others) // max(1, OTHERS * len(marked))))
-    sentences = marked + others[::every]
-    rows = [counted(words, classes) for words in (*read, *(words for _, words in sentences))]
-    vectors = rows_of(rows, *vocabulary(rows[: len(texts)], files, blocks))
-    complaint = [example.flag for example in texts] + [True] * len(marked) + [False] * len(others[::every])
-    owner = [*range(len(texts)), *(number for number, _ in sentences)]
-    return Material(texts, vectors, np.array(owner), np.array(complaint))
+        whole.append(counted(features))
+        for (first, after), sentence in zip(words.sentences, counted_by_sentence(features, words), strict=True):
+            if after - first >= SHORTEST_SENTENCE:
+                single.append(sentence)
+                owner.append(number)
+                tells.append(any(_shares(words.folded[first:after], phrase) for phrase in phrases))
+    said = [counted(features_of(words_of(saying), classes)) for saying in sayings]
+    owner += [NOBODY] * len(said)
+    tells += sayings.values()
+    vectors = rows_of([*whole, *single, *said], *vocabulary(whole, files, blocks))
+    return Material(texts, vectors, np.array(owner), np.array(tells))
 
 
 def _shares(sentence: Sequence[str], phrase: Sequence[str]) -> bool:
@@ -136,44 +163,54 @@ def _shares(sentence: Sequence[str], phrase: Sequence[str]) -> bool:
     return any(tuple(sentence[at : at + length]) in runs for at in range(len(sentence) - length + 1))
 
 
-def _tasks(material: Material) -> Iterator[tuple[str, Integers, Array]]:
-    """What each head learns: its name, the rows it learns from, and what is true of them."""
-    everything = np.arange(len(material.owner))
-    texts = everything[material.is_text]
-    complaints = everything[material.complaint]
+def _tasks(material: Material) -> Iterator[tuple[str, Integers, Array, Array]]:
+    """What each head learns: its name, the rows it learns from, what is true of them, and what each weighs."""
+    is_text, is_sentence, tells = material.is_text, material.is_sentence, material.tells
+    of_complaint, sayings = material.of_complaint, np.flatnonzero(material.owner == NOBODY)
+    texts, sentences, marked = map(np.flatnonzero, (is_text, is_sentence, is_sentence & tells))
+    # Evenly taken, so that each file has its part and nothing is left to chance.
+    others = np.flatnonzero(is_sentence & ~of_complaint)
+    others = others[:: max(1, -(-len(others) // max(1, OTHERS * len(marked))))]
+    everything = np.concatenate([texts, marked, others, sayings])
+    complaints = everything[of_complaint[everything]]
+    sort = np.where(is_text, "text", np.where(is_sentence, "sentence", "saying"))
     of = [material.texts[owner] for owner in material.owner.tolist()]
     for name in HEADS:
         if name == "complaint":
-            chosen, true = everything, [bool(flag) for flag in material.complaint]
+            chosen, true = everything, tells[everything]
         elif name == "relieved":
-            chosen, true = texts, [of[row].kind == RELIEVED for row in texts]
+            chosen, true = texts, np.array([of[row].kind == RELIEVED for row in texts])
+        elif name == "sentence":
+            chosen, true = sentences, tells[sentences]
+            place = np.where(true, "marked", np.where(of_complaint[sentences], "beside", "elsewhere"))
+            whole = {one: weight * true.sum() for one, weight in WHERE.items()}
+            yield name, chosen, true.astype(float), _shared(place, np.ones(len(chosen), bool), whole)
+            continue
         elif name.startswith("severity"):
             # A single sentence does not say how grave the whole is.
-            chosen = complaints[material.is_text[complaints]]
-            true = [f"severity {of[row].severity}" == name for row in chosen]
+            chosen = complaints[is_text[complaints]]
+            true = np.array([f"severity {of[row].severity}" == name for row in chosen])
         else:
-            chosen, true = complaints, [of[row].category == name for row in complaints]
-        yield name, chosen, np.array(true, float)
+            chosen, true = complaints, np.array([of[row].category == name for row in complaints])
+        # Both answers weigh the same.
+        halves = {one: weight * is_text[chosen].sum() / 2 for one, weight in BESIDE.items()}
+        importance = np.where(true, *(_shared(sort[chosen], which, halves) for which in (true, ~true)))
+        yield name, chosen, true.astype(float), importance
 
 
-def _importance(material: Material, chosen: Integers, targets: Array) -> Array:
-    """Both answers weigh the same, and all sentences SENTENCES times what all texts do."""
-    is_text = material.is_text[chosen]
-    importance = np.ones(len(chosen))
-    for kind, whole in ((is_text, 1.0), (~is_text, SENTENCES)):
-        for answer in (0.0, 1.0):
-            here = kind & (targets == answer)
-            importance[here] = whole * is_text.sum() / 2 / max(1, here.sum())
+def _shared(sort: NDArray[np.str_], which: Flags, together: Mapping[str, float]) -> Array:
+    """What each of some rows weighs, so that those of a sort weigh together what is given."""
+    importance = np.zeros(len(sort))
+    for one, weight in together.items():
+        here = which & (sort == one)
+        importance[here] = weight / max(1, here.sum())
     return importance
 
 
-def _fitted(material: Material, chosen: Integers, targets: Array) -> Fit:
+def _fitted(material: Material, chosen: Integers, targets: Array, importance: Array) -> Fit:
     """What the chosen rows teach."""
     rows = material.rows.taken(chosen)
-    importance = _importance(material, chosen, targets)
-    telling = _telling(rows, targets, importance)
-    found = fit(rows.scaled(telling), targets, importance, PENALTY)
-    return Fit(found.weights * telling, found.bias)
+    return fit(rows, targets, importance, PENALTY, freedom=_telling(rows, targets, importance))
 
 
 def _telling(rows: Rows, targets: Array, importance: Array) -> Array:
@@ -185,13 +222,13 @@ def _telling(rows: Rows, targets: Array, importance: Array) -> Array:
     return factors
 
 
-def _unseen_logits(material: Material, chosen: Integers, targets: Array, parts: Integers) -> Array:
+def _unseen_logits(material: Material, chosen: Integers, targets: Array, importance: Array, parts: Integers) -> Array:
     """The logits of all texts, each by what the chosen rows of the other parts teach."""
     logits = np.zeros(len(material.texts))
-    of_row = parts[material.owner]
+    of_row = np.where(material.owner == NOBODY, NOBODY, parts[material.owner])
     for part in range(int(parts.max()) + 1):
         taught = of_row[chosen] != part
-        found = _fitted(material, chosen[taught], targets[taught])
+        found = _fitted(material, chosen[taught], targets[taught], importance[taught])
         unseen = np.flatnonzero(parts == part)
         logits[unseen] = material.rows.taken(unseen).logits(found.weights) + found.bias
     return logits

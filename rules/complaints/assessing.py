@@ -11,11 +11,25 @@ for a person to look at, never an alarm.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from rules.complaints.classes import Classes
 from rules.complaints.cues import AGAINST, Act, Cues
 from rules.complaints.evidence import evidence_in, quoted_acts
-from rules.complaints.features import features_of
-from rules.complaints.model import COMPLAINT, RELIEVED, TOPICS, Model, category, probability, raised, severity
+from rules.complaints.features import by_sentence, features_of
+from rules.complaints.model import (
+    COMPLAINT,
+    RELIEVED,
+    SENTENCE,
+    TOPICS,
+    Model,
+    category,
+    probability,
+    raised,
+    severity,
+    telling,
+    topical,
+)
 from rules.complaints.words import words_of
 from rules.language import language_of
 from rules.quotation import part, whole
@@ -85,24 +99,29 @@ class Assessor:
         model, words = judge.model, words_of(text)
         if not any(word[0].isalnum() for word in words.folded):
             return NOTHING
-        vector = model.vector(features_of(words, judge.classes))
-        logits = model.logits(vector)
-        likely = probability(logits[COMPLAINT])
+        features = features_of(words, judge.classes)
+        vector = model.vector(features)
+        likely = probability(model.logit(vector, COMPLAINT))
         look, flag, relief = model.thresholds.tolist()
         if likely < look:
-            relieved = probability(logits[RELIEVED]) >= relief
+            relieved = probability(model.logit(vector, RELIEVED)) >= relief
             calmed = quoted_acts(words, list(judge.cues.hits(words)), Act.SOLVED) if relieved else ()
             return Assessment(probability=round(likely, 4), evidence=calmed, relieved=bool(calmed), language=language)
         hits = list(judge.cues.hits(words))
-        logits = raised(logits, (head for hit in hits for head in _OUTRIGHT.get(hit.cue.act, ())))
-        shares = model.shares(vector, COMPLAINT, len(words.folded))
+        single, of = by_sentence(features, words)
+        sentences = model.sentence_logits(single, of, len(words.sentences))
+        told = model.logits(model.vector(single.chosen(np.isin(of, telling(sentences)))))
+        logits = raised(
+            topical(model.logits(vector), told), (head for hit in hits for head in _OUTRIGHT.get(hit.cue.act, ()))
+        )
+        shares = model.shares(features, vector, SENTENCE, len(words.folded))
         return Assessment(
             flag=likely >= flag,
             doubtful=likely < flag,
             probability=round(likely, 4),
             severity=severity(logits),
             category=category(logits),
-            evidence=evidence_in(words, hits, shares, category(logits, TOPICS)),
+            evidence=evidence_in(words, hits, sentences, shares, category(logits, TOPICS)),
             language=language,
         )
 

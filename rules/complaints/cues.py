@@ -62,6 +62,7 @@ class Act(StrEnum):
 
 _ACTS = tuple(Act)
 AGAINST = frozenset(_ACTS[_ACTS.index(Act.SOLVED) :])
+_PART = re.compile(r"\([^()]*\)\??|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ class Cue:
     category: Category | None
     severity: int
 
+    def said(self, number: str) -> str:
+        """The turn of phrase as somebody may say it, in the first of its ways; `number` is a word for a number."""
+        parts = [part for part in _PART.findall(self.pattern) if part not in {"..", "_"} and not part.endswith(")?")]
+        words = " ".join(part.strip("()").split("|")[0] for part in parts)
+        return words.replace("*", "").replace("#", number)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -85,7 +92,6 @@ class Hit:
 
 
 _GAP = r"(?:[^ .!?;…]+ ){0,4}?"
-_PART = re.compile(r"\([^()]*\)\??|\S+")
 _REMEMBERED = 20_000
 _SHORTEST = 3  # letters before a star, so that few words begin so
 # What a pattern's first word begins with, the pattern, and its cue.

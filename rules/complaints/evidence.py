@@ -1,7 +1,8 @@
 """Which words of a text say that something fell short: short quotes, each with what it does.
 
-The model shares its verdict out among the words (rules.complaints.model.Model.shares); a cue adds to its own. Of each
-sentence the clause that carries most is quoted, or the best part of a long one, and named by the cue that stands in it.
+The model judges the sentences one by one, and shares its verdict out among their words (rules.complaints.model); a cue
+adds to its own. Of each sentence the clause that carries most is quoted, or the best part of a long one, and named by
+the cue that stands in it; first come the sentences that say most by themselves.
 """
 
 import re
@@ -12,19 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.complaints.cues import AGAINST, Act, Hit
-from rules.complaints.model import Floats
+from rules.complaints.model import Floats, probability
 from rules.complaints.words import Words
 from rules.terms.complaint import Category
 from rules.terms.finding import Evidence
 
 MOST_WORDS = 12
 MOST_QUOTES = 3
-# A further quote must carry so much of what the best one carries.
-_WORTH = 0.1
+# A further quote may say so much less than the best one, in log-odds.
+_WORTH = 7.0
 # What a cue adds to the words it stands for: it is plainer than a sum of small hints.
 _CUE = 0.3
-# One or two words rarely say what is wrong.
+# One or two words rarely say what is wrong, and of two stretches that carry the same the longer one says more.
 _SHORT = 0.6
+_WORD = 0.03
 _LIMITS = frozenset(',;:()–-"„“')
 # How letters begin and end, folded: it shows nothing, however often complaints begin so.
 _COURTESY = re.compile(
@@ -45,20 +47,27 @@ class Quote:
     weight: float
 
 
-def evidence_in(words: Words, hits: Sequence[Hit], shares: Floats, topic: Category) -> tuple[Evidence, ...]:
+def evidence_in(
+    words: Words, hits: Sequence[Hit], sentences: Floats, shares: Floats, topic: Category
+) -> tuple[Evidence, ...]:
     """What speaks for a complaint, weightiest first; never empty where the text has a word.
 
-    `topic` names what is quoted where no cue does.
+    `sentences` is how much each sentence says so by itself, `shares` what each word adds to it; `topic` names what is
+    quoted where no cue does.
     """
     telling = [hit for hit in hits if hit.cue.act not in AGAINST]
-    shares = shares.copy()
+    shares = shares + np.float32(_WORD)
     for hit in telling:
         shares[hit.first : hit.after] += _CUE / (hit.after - hit.first)
-    quotes = sorted(_quotes(words, shares), key=lambda quote: -quote.weight)[:MOST_QUOTES]
+    quotes = sorted(_quotes(words, sentences, shares), key=lambda quote: -quote.weight)[:MOST_QUOTES]
     quotes = quotes or [Quote(*_trimmed(words, 0, min(len(words.folded), MOST_WORDS)), 0.0)]
-    worth = [quote for quote in quotes if quote.weight >= _WORTH * quotes[0].weight] or quotes[:1]
+    worth = [quote for quote in quotes if quote.weight >= quotes[0].weight - _WORTH]
     return tuple(
-        Evidence(_reason(quote, telling, shares, topic), words.quote(quote.first, quote.after), round(quote.weight, 3))
+        Evidence(
+            _reason(quote, telling, shares, topic),
+            words.quote(quote.first, quote.after),
+            round(probability(quote.weight), 3),
+        )
         for quote in worth
     )
 
@@ -68,17 +77,18 @@ def quoted_acts(words: Words, hits: Sequence[Hit], act: Act) -> tuple[Evidence, 
     return tuple(Evidence(f"complaint.{act}", words.quote(hit.first, hit.after)) for hit in hits if hit.cue.act is act)
 
 
-def _quotes(words: Words, shares: Floats) -> Iterator[Quote]:
-    """The best stretch of each sentence."""
+def _quotes(words: Words, sentences: Floats, shares: Floats) -> Iterator[Quote]:
+    """The best stretch of each sentence; what it carries counts beside what the sentence says."""
     # The sum of any stretch is the difference of two of these.
     sums = np.append(0.0, np.cumsum(shares))
     up_to = sums.tolist()
-    for sentence in words.sentences:
+    for sentence, says in zip(words.sentences, sentences.tolist(), strict=True):
         stretches = [
             Quote(first, after, up_to[after] - up_to[first]) for first, after in _spans(words, sums, *sentence)
         ]
         if stretches:
-            yield max(stretches, key=lambda quote: quote.weight * (1 if quote.after - quote.first > 2 else _SHORT))
+            best = max(stretches, key=lambda quote: quote.weight * (1 if quote.after - quote.first > 2 else _SHORT))
+            yield Quote(best.first, best.after, says + best.weight)
 
 
 def _spans(words: Words, sums: _Sums, first: int, after: int) -> Iterator[_Span]:

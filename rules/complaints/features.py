@@ -56,6 +56,10 @@ class Features:
     first: Integers
     last: Integers
 
+    def chosen(self, which: NDArray[np.bool_]) -> "Features":
+        """Some of the occurrences."""
+        return Features(self.columns[which], self.first[which], self.last[which])
+
 
 def features_of(words: Words, classes: Classes) -> Features:
     """The features of a text."""
@@ -66,7 +70,7 @@ def features_of(words: Words, classes: Classes) -> Features:
     hashes = _hashes(shaped)
     numbers = np.fromiter(map(classes.number_of, words.folded), np.uint64, len(shaped))
     terms = np.where(numbers > 0, numbers * _MIX, hashes)
-    sentence = np.repeat(np.arange(len(words.sentences)), [after - first for first, after in words.sentences])
+    sentence = _sentence_of(words)
     blocks = (
         _word_runs(hashes),
         _letter_runs(shaped),
@@ -77,6 +81,19 @@ def features_of(words: Words, classes: Classes) -> Features:
     parts, of = zip(*((part, number) for number, block in enumerate(blocks) for part in block), strict=True)
     found, first, last = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Features(_columns(found, np.repeat(of, [len(part[0]) for part in parts])), first, last)
+
+
+def by_sentence(features: Features, words: Words) -> tuple[Features, Integers]:
+    """The occurrences that stand within one sentence, and the number of that sentence."""
+    sentence = _sentence_of(words)
+    of = sentence[features.first]
+    inside = of == sentence[features.last]
+    return features.chosen(inside), of[inside]
+
+
+def _sentence_of(words: Words) -> Integers:
+    """The number of each word's sentence."""
+    return np.repeat(np.arange(len(words.sentences)), [after - first for first, after in words.sentences])
 
 
 def _hashes(words: list[str]) -> _Hashes:

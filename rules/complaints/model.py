@@ -5,6 +5,7 @@ brought to length one, so that long texts and short ones weigh the same. Every h
 
     complaint       logit that it is one, calibrated
     relieved        logit that an earlier trouble is over
+    sentence        logit that a single sentence is what says so, among sentences of complaints and of other texts
     severity 1 2 3, categories       the highest one holds, if it is a complaint
 """
 
@@ -23,29 +24,27 @@ from rules.complaints.features import BLOCKS, BORDERS, COLUMNS, Features, Intege
 from rules.terms.complaint import Category
 
 Floats = NDArray[np.float32]
-COMPLAINT, RELIEVED = 0, 1
+COMPLAINT, RELIEVED, SENTENCE = 0, 1, 2
 SEVERITIES = (1, 2, 3)
 CATEGORIES = tuple(category for category in Category if category is not Category.NONE)
 GRAVE = (Category.CANCELLATION, Category.LEGAL, Category.DATA_PROTECTION)
 TOPICS = tuple(one for one in CATEGORIES if one not in (Category.CANCELLATION, Category.LEGAL))
 """The categories that are no threat."""
+# So many sentences at most tell what a complaint is about, and none that says so much less than the best, in log-odds.
+MOST_TELLING = 2
+NEARLY = 2.0
 # What a cue that says it outright adds to a head's logit.
 OUTRIGHT = 1.0
-HEADS = ("complaint", "relieved", *(f"severity {number}" for number in SEVERITIES), *CATEGORIES)
-_FORM = 3
+HEADS = ("complaint", "relieved", "sentence", *(f"severity {number}" for number in SEVERITIES), *CATEGORIES)
+_FORM = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A text as a model sees it: positions among the columns it knows, their values, how often each stands there.
-
-    `occurrences`, one by one: the place in `positions`, the first word, the last word.
-    """
+    """A text as a model sees it: positions among the columns it knows, in order, and their values."""
 
     positions: NDArray[np.int32]
     values: Floats
-    counts: Integers
-    occurrences: tuple[Integers, Integers, Integers]
 
 
 @dataclass(frozen=True)
@@ -113,24 +112,58 @@ class Model:
     def vector(self, features: Features) -> Vector:
         """A text as this model sees it."""
         places = self._places[features.columns]
-        known = np.flatnonzero(places >= 0)
-        positions, inverse, counts = np.unique(places[known], return_inverse=True, return_counts=True)
-        values = vector_values(counts, self.rarity[positions].astype(np.float32), self._blocks[positions])
-        occurrences = (inverse, features.first[known], features.last[known])
-        return Vector(positions, values, counts, occurrences)
+        positions, counts = np.unique(places[places >= 0], return_counts=True)
+        return Vector(
+            positions, vector_values(counts, self.rarity[positions].astype(np.float32), self._blocks[positions])
+        )
+
+    def logit(self, vector: Vector, head: int) -> float:
+        """What one of HEADS says of a text."""
+        weights = self.weights[head, vector.positions].astype(np.float32)
+        return float(vector.values @ weights + self.biases[head])
 
     def logits(self, vector: Vector) -> list[float]:
         """What each of HEADS says of a text."""
         weights = self._by_column[vector.positions].astype(np.float32)
         return (vector.values @ weights + self.biases).tolist()  # type: ignore[no-any-return]
 
-    def shares(self, vector: Vector, head: int, words: int) -> Floats:
+    def sentence_logits(self, features: Features, of: Integers, count: int) -> Floats:
+        """What the head "sentence" says of each of `count` sentences, of whose features `of` tells where they stand."""
+        places = self._places[features.columns]
+        known = places >= 0
+        keys = of[known] * len(self.columns) + places[known]
+        found, counts = np.unique(keys, return_counts=True)
+        of, positions = np.divmod(found, len(self.columns))
+        values = vector_values(counts, self.rarity[positions].astype(np.float32), self._blocks[positions], of)
+        added = np.bincount(of, values * self.weights[SENTENCE, positions], count)
+        return cast(Floats, (added + self.biases[SENTENCE]).astype(np.float32))
+
+    def shares(self, features: Features, vector: Vector, head: int, words: int) -> Floats:
         """What each of a text's words adds to a head's logit: every feature's part, shared by its outer words."""
-        parts = vector.values * self.weights[head, vector.positions] / vector.counts
-        which, first, last = vector.occurrences
+        places = self._places[features.columns]
+        known = np.flatnonzero(places >= 0)
+        which = np.searchsorted(vector.positions, places[known])
+        parts = vector.values * self.weights[head, vector.positions] / np.bincount(which)
         halves = parts[which] / 2
-        added = np.bincount(first, halves, words) + np.bincount(last, halves, words)
+        added = np.bincount(features.first[known], halves, words) + np.bincount(features.last[known], halves, words)
         return cast(Floats, added.astype(np.float32))
+
+
+def telling(sentences: Floats) -> Integers:
+    """The numbers of the sentences that say most, by what each of them says."""
+    best = np.argsort(-sentences, kind="stable")[:MOST_TELLING]
+    return cast(Integers, best[sentences[best] >= sentences[best[0]] - NEARLY])
+
+
+def topical(logits: Sequence[float], told: Sequence[float]) -> list[float]:
+    """The logits of a text, given those of its sentences that say most: both tell alike what it is about.
+
+    How grave it is, the whole tells best.
+    """
+    return [
+        (logit + other) / 2 if head in CATEGORIES else logit
+        for head, logit, other in zip(HEADS, logits, told, strict=True)
+    ]
 
 
 def raised(logits: Sequence[float], heads: Iterable[str]) -> list[float]:
@@ -151,10 +184,11 @@ def category(logits: Sequence[float], among: Sequence[Category] = CATEGORIES) ->
     return max(among, key=lambda one: logits[HEADS.index(one)])
 
 
-def vector_values(counts: Integers, rarity: Floats, blocks: Integers) -> Floats:
-    """The values of a text's vector, from how often each feature stands in it."""
+def vector_values(counts: Integers, rarity: Floats, blocks: Integers, of: Integers | int = 0) -> Floats:
+    """The values of a text's vector, from how often each feature stands in it; of several texts `of` tells whose."""
     values = (1 + np.log(counts)).astype(np.float32) * rarity
-    lengths = np.sqrt(np.bincount(blocks, values * values, len(BLOCKS))).astype(np.float32)
+    blocks = blocks + of * len(BLOCKS)
+    lengths = np.sqrt(np.bincount(blocks, values * values)).astype(np.float32)
     factors = 1 / np.maximum(lengths, 1e-9)
     return cast(Floats, values * factors[blocks])
 

@@ -109,6 +109,17 @@ def test_the_same_texts_give_the_same_bytes_and_the_model_has_learned_from_them(
     assert again.assess("Die Anlage läuft wieder, vielen Dank für die schnelle Hilfe.", "", "de").relieved
 
 
+def test_turns_of_phrase_teach_the_words_that_the_texts_avoid() -> None:
+    text, sayings = "Sie sind so unfreundlich zur Kundschaft.", {"so unfreundlich": True, "sehr freundlich": False}
+    texts = [*small_corpus()]
+    for number in range(3):
+        for flag in (True, False):
+            said = "Sie sind zur Kundschaft so unfreundlich wie immer gewesen."
+            texts.append(Example(f"u{number}{flag}", "de", "", said, flag, source=f"file-{number}"))
+    plain, taught = (train(texts, classes("de"), sayings=some) for some in ({}, sayings))
+    assert judges(taught).assess(text, "", "de").probability > judges(plain).assess(text, "", "de").probability
+
+
 def test_texts_of_one_sort_are_not_enough_to_train() -> None:
     with pytest.raises(WrongUse, match="complaints"):
         train([one for one in small_corpus() if not one.flag], classes("de"))
@@ -117,7 +128,13 @@ def test_texts_of_one_sort_are_not_enough_to_train() -> None:
 def test_the_fit_is_where_the_gradient_is_nothing() -> None:
     values = np.random.default_rng(3).normal(size=(40, 9))
     places = np.tile(np.arange(9), 40)
-    rows = Rows(np.arange(9, dtype=np.int32), np.ones(9, np.float32), np.arange(0, 361, 9), places, values.ravel())
+    rows = Rows(
+        np.arange(9, dtype=np.int32),
+        np.ones(9, np.float32),
+        np.arange(0, 361, 9),
+        places,
+        values.ravel().astype(np.float32),
+    )
     targets = (values[:, 0] + values[:, 1] > 0).astype(float)
     importance = np.where(targets > 0, 2.0, 0.5)
     given = values[:, 2] / 3

@@ -2,17 +2,18 @@
 
 import re
 import time
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.complaints.shipped import assessor
+from assistant.complaints.shipped import assessor, shipped
 from rules.complaints.assessing import new_text, shown
 from rules.complaints.classes import Classes
 from rules.complaints.cues import Act, Cues
-from rules.complaints.features import BLOCKS, BORDERS, COLUMNS, features_of
+from rules.complaints.features import BLOCKS, BORDERS, COLUMNS, by_sentence, features_of
 from rules.complaints.frames import asked_of
 from rules.complaints.model import Model
 from rules.complaints.words import words_of
@@ -100,6 +101,48 @@ def test_plain_complaints_are_flagged(language: str, text: str) -> None:
 )
 def test_ordinary_texts_are_left_alone(language: str, text: str) -> None:
     assert not assessor().assess(text, "", language).flag
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Guten Tag"),
+        ("de", "Guten Tag,\n\nmit freundlichen Grüßen\nEva Lang"),
+        ("de", "Hallo!"),
+        ("en", "Hello"),
+        ("en", "Hello,\n\nKind regards\nEva Long"),
+        (None, "Hi"),
+    ],
+)
+def test_a_mere_greeting_is_not_even_listed(language: str | None, text: str) -> None:
+    found = assessor().assess(text, "", language)
+    assert not found.flag
+    assert not found.doubtful
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "word"),
+    [
+        (
+            "de",
+            "Vielen Dank für das Angebot, das nehmen wir gern an. Auf die Gutschrift warten wir seit fünf Wochen, und"
+            " niemand antwortet uns. Legen Sie bitte noch drei Filter dazu.",
+            "warten",
+        ),
+        (
+            "en",
+            "Thank you for the lovely quotation. We would be glad to have you on Tuesday. We are still waiting for the"
+            " refund you promised in March, though. Please bring three filters as well. Remember me to your wife.",
+            "waiting",
+        ),
+    ],
+)
+def test_the_sentence_that_says_so_is_quoted_first(language: str, text: str, word: str) -> None:
+    found = assessor().assess(text, "", language)
+    assert found.flag or found.doubtful
+    assert word in found.evidence[0].quote
+    weights = [evidence.weight for evidence in found.evidence]
+    assert weights == sorted(weights, reverse=True)
 
 
 @pytest.mark.parametrize(
@@ -202,6 +245,19 @@ def test_cue_patterns_match_words(text: str, found: list[str]) -> None:
     assert [words.quote(hit.first, hit.after) for hit in small_cues().hits(words)] == found
 
 
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("seit # wochen|tagen .. warte|warten", "seit drei wochen warte"),
+        ("noch immer (gar)? nichts", "noch immer nichts"),
+        ("(geht nicht|ging) _ kaputt*", "geht nicht kaputt"),
+    ],
+)
+def test_a_turn_of_phrase_can_be_said(pattern: str, said: str) -> None:
+    (cue,) = Cues({"numbers": "drei", "cue": [{"act": "late", "patterns": pattern}]}).cues
+    assert cue.said("drei") == said
+
+
 def test_a_cue_says_what_it_does() -> None:
     (hit,) = small_cues().hits(words_of("kaputt"))
     assert (hit.cue.act, hit.cue.category, hit.cue.severity) == (Act.DEFECT, Category.QUALITY, 2)
@@ -236,6 +292,33 @@ def test_each_feature_has_a_column_and_words_of_its_own(text: str) -> None:
     assert len(BORDERS) == len(BLOCKS)
 
 
+@given(st.text(max_size=300))
+@settings(deadline=None)
+def test_a_sentences_features_are_those_of_its_own_words(text: str) -> None:
+    words = words_of(text)
+    features, of = by_sentence(features_of(words, Classes({"broken": "kaputt*"})), words)
+    for first, last, number in zip(features.first.tolist(), features.last.tolist(), of.tolist(), strict=True):
+        start, after = words.sentences[number]
+        assert start <= first <= last < after
+    model = shipped("de")
+    assert model.sentence_logits(features, of, len(words.sentences)).shape == (len(words.sentences),)
+
+
+def test_a_sentence_alone_says_what_it_says_in_a_text() -> None:
+    judge = assessor().judge("de")
+
+    def logits(text: str) -> list[float]:
+        words = words_of(text)
+        features, of = by_sentence(features_of(words, judge.classes), words)
+        found: list[float] = judge.model.sentence_logits(features, of, len(words.sentences)).tolist()
+        return found
+
+    missing, kind = "Wir warten seit drei Wochen auf die Lieferung.", "Vielen Dank für das Angebot."
+    # All but its place in the text is the same.
+    assert logits(f"{missing} {kind}") == pytest.approx([*logits(missing), *logits(kind)], abs=1.0)
+    assert logits(missing)[0] > logits(kind)[0] + 2
+
+
 def test_numbers_count_by_their_length_only() -> None:
     columns = [sorted(features_of(words_of(text), Classes({})).columns.tolist()) for text in ("am 14. da", "am 37. da")]
     assert columns[0] == columns[1]
@@ -250,6 +333,12 @@ def test_words_and_sentences_cover_the_text_in_order(text: str) -> None:
         assert 0 <= start < end <= len(text)
     flat = [number for first, after in words.sentences for number in range(first, after)]
     assert flat == list(range(len(words.folded)))
+
+
+def test_a_model_of_another_version_is_refused() -> None:
+    whole = shipped("de")
+    with pytest.raises(ValueError, match="another version"):
+        Model.load(replace(whole, weights=whole.weights[1:]).dump())
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"no model at all", b"\x80\x04pickle"])
