@@ -57,10 +57,13 @@ def note_moved(connection: Connection, merge: int, part: str, keys: Iterable[Ite
 
 
 def is_moved(connection: Connection, of: Collection[int], part: str, key: Iterable[object]) -> bool:
-    """Whether a row came to the kept customer by one of these merges."""
+    """Whether a row came to the kept customer by all of these merges, one after the other.
+
+    By the last one alone there came what another customer had under the same key.
+    """
     c = merge_moves.c
-    query = select(c.key).where(c.merge.in_(of), c.part == part, c.key == packed(key), c.row.is_(None))
-    return connection.execute(query).first() is not None
+    query = select(c.merge).where(c.merge.in_(of), c.part == part, c.key == packed(key), c.row.is_(None))
+    return set(connection.scalars(query)) == set(of)
 
 
 def packed(key: Iterable[object]) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, select
 
@@ -297,6 +297,8 @@ STEPS = st.one_of(
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(steps=[("C1", "C2"), ("C3", "C1"), import_references])
+@example(steps=[("C2", "C3"), ("C1", "C2"), import_references])
 @given(steps=st.lists(STEPS, max_size=8))
 def test_however_merges_imports_and_undoings_follow_one_another_all_is_as_before_in_the_end(
     pool: Pool, steps: list[Any]
