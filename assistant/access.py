@@ -5,18 +5,20 @@ each use pushes the end out again. What a viewer may see is worked out anew for 
 """
 
 import hashlib
+import re
 import secrets
 import threading
 import unicodedata
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from assistant.attempts import Attempts
+from assistant.attempts import PooledAttempts
 from rules.terms.errors import (
     LoginFailed,
     NotFound,
@@ -25,10 +27,11 @@ from rules.terms.errors import (
     PoolError,
     SetUpAlready,
     TooMany,
+    UnknownName,
     WrongUse,
 )
 from rules.terms.mail import Mailbox
-from rules.terms.staff import Staff, Viewer
+from rules.terms.staff import Role, Staff, Viewer
 from storage.pool import Pool, Work
 from storage.staff import Token
 
@@ -42,18 +45,26 @@ TOKEN_PREFIX = "kp_"  # noqa: S105  (a mark by which scanners for leaked secrets
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 # argon2id takes 64 MiB for a moment; more of them side by side would let strangers fill our memory.
 SIDE_BY_SIDE = 2
+_LOGIN = re.compile(r"[\w.@-]+")
 
 
 class Access:
     """The staff's way in."""
 
-    def __init__(self, pool: Pool, session_hours: int = 12, hasher: PasswordHasher | None = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        session_hours: int = 12,
+        hasher: PasswordHasher | None = None,
+        key: bytes = b"",
+    ) -> None:
+        """`key`: of the digests under which failed logins are counted; the same in all processes on the pool."""
         self._pool = pool
         self._lifetime = timedelta(hours=session_hours)
         self._hasher = hasher or PasswordHasher()
         self._decoy = self._hasher.hash(secrets.token_urlsafe())
         self._room = threading.BoundedSemaphore(SIDE_BY_SIDE)
-        self._attempts = Attempts()
+        self._attempts = PooledAttempts(pool, key)
         self._slid: dict[str, datetime] = {}
 
     # -- accounts
@@ -62,7 +73,7 @@ class Access:
         """Make an account.
 
         Raises:
-            WrongUse: the login is empty or taken.
+            WrongUse: the login is empty, holds something else than letters, digits, . - _ @, or is taken.
             PasswordUnfit: the password is too short or too long.
         """
         self._add(staff, password, first=False)
@@ -72,27 +83,60 @@ class Access:
 
         Raises:
             SetUpAlready: there is one.
-            WrongUse: the login is empty.
+            WrongUse: the login is empty or holds something else than letters, digits, . - _ @.
             PasswordUnfit: the password is too short or too long.
         """
         self._add(staff, password, first=True)
 
     def _add(self, staff: Staff, password: str, *, first: bool) -> None:
-        if not staff.login or staff.login != staff.login.strip():
+        if not _LOGIN.fullmatch(staff.login):
             raise WrongUse(
-                problem="A login needs at least one letter and no space around it.",
-                problem_de="Ein Benutzername braucht mindestens einen Buchstaben und keine Leerzeichen am Rand.",
+                problem="A login consists of letters, digits and the characters . - _ @, without blanks.",
+                problem_de="Ein Benutzername besteht aus Buchstaben, Ziffern und den Zeichen . - _ @, "
+                "ohne Leerzeichen.",
             )
         password_hash = self._hash(password)
         with self._pool.begin() as work:
             if first and work.staff.all():
                 raise SetUpAlready
-            if work.staff.get(staff.login) is not None:
+            if any(member.login.casefold() == staff.login.casefold() for member in work.staff.all()):
                 raise WrongUse(
                     problem=f"The login “{staff.login}” is taken.",
                     problem_de=f"Den Benutzernamen „{staff.login}“ gibt es schon.",
                 )
             work.staff.put(staff, password_hash)
+
+    def known(self, typed: str) -> str:
+        """The login as it was added, whichever case a person typed it in.
+
+        Raises:
+            UnknownName: nobody has it.
+        """
+        with self._pool.read() as work:
+            return _known(work, typed).login
+
+    def set_active(self, login: str, active: bool) -> None:
+        """Let somebody log in again, or no longer; sessions and tokens of who may not end at once.
+
+        Raises:
+            UnknownName: nobody has that login.
+            WrongUse: nobody else is an administrator.
+        """
+        with self._pool.begin() as work:
+            member = _known(work, login)
+            _put(work, replace(member, active=active))
+            if not active:
+                work.staff.shut_out(member.login)
+
+    def set_role(self, login: str, role: Role) -> None:
+        """Give somebody another role; it holds from their next request on.
+
+        Raises:
+            UnknownName: nobody has that login.
+            WrongUse: nobody else is an administrator.
+        """
+        with self._pool.begin() as work:
+            _put(work, replace(_known(work, login), role=role))
 
     def set_password(self, login: str, password: str) -> None:
         """Give somebody a new password; their sessions end.
@@ -128,8 +172,7 @@ class Access:
             LoginFailed: no such login, or another password; it takes the same time.
             TooMany: after repeated failures for this login or from this address.
         """
-        self._check(login, password, now, address)
-        return self._open_session(login, now)
+        return self._open_session(self._check(login, password, now, address), now)
 
     def log_out(self, secret: str) -> None:
         """End a session."""
@@ -170,6 +213,7 @@ class Access:
 
         Raises:
             WrongUse: no scope, or one that does not exist.
+            UnknownName: nobody has that login.
         """
         if not scopes or not any(allowed.issuperset(scopes) for allowed in (SCOPES, ANNOUNCE, WEB_SITE)):
             raise WrongUse(
@@ -178,7 +222,7 @@ class Access:
             )
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         with self._pool.begin() as work:
-            work.staff.add_token(_digest(token), login, name, frozenset(scopes), expires)
+            work.staff.add_token(_digest(token), _known(work, login).login, name, frozenset(scopes), expires)
         return token
 
     def tokens(self, login: str) -> list[Token]:
@@ -212,16 +256,19 @@ class Access:
         staff = work.staff.get(login) if login is not None else None
         return _viewer(staff, work) if staff is not None and staff.active else None
 
-    def _check(self, login: str, password: str, now: datetime, address: str) -> None:
-        self._attempts.begin(login, address, now)
+    def _check(self, typed: str, password: str, now: datetime, address: str) -> str:
+        """The login as it was added, if the password is right."""
+        counted = typed.casefold()
+        self._attempts.begin(counted, address, now)
         with self._pool.read() as work:
-            staff = work.staff.get(login)
-            stored = work.staff.password_hash(login)
+            staff = work.staff.named(typed)
+            stored = work.staff.password_hash(staff.login) if staff is not None else None
         # A login that does not exist costs the same time as a wrong password.
         right = self._verify(stored or self._decoy, password) and stored is not None
         if not right or staff is None or not staff.active:
             raise LoginFailed
-        self._attempts.succeeded(login, address)
+        self._attempts.succeeded(counted, address)
+        return staff.login
 
     def _verify(self, stored: str, password: str) -> bool:
         if not self._room.acquire(timeout=5):
@@ -260,6 +307,25 @@ class Access:
             if login is not None:
                 work.staff.close_session(digest)
                 work.staff.open_session(digest, login, now + self._lifetime)
+
+
+def _known(work: Work, typed: str) -> Staff:
+    member = work.staff.named(typed)
+    if member is None:
+        raise UnknownName(
+            what="login", name=typed, hint="See “kingpost user list”.", hint_de="Siehe „kingpost user list“."
+        )
+    return member
+
+
+def _put(work: Work, changed: Staff) -> None:
+    """Store a member who was changed, unless nobody would be left who may do everything."""
+    work.staff.put(changed)
+    if not any(member.active and member.role is Role.ADMIN for member in work.staff.all()):
+        raise WrongUse(
+            problem=f"“{changed.login}” is the last administrator. Make somebody else one first.",
+            problem_de=f"„{changed.login}“ ist der letzte Administrator. Machen Sie zuerst jemand anderen dazu.",
+        )
 
 
 def _viewer(staff: Staff, work: Work) -> Viewer:

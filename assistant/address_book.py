@@ -68,7 +68,7 @@ class AddressBook:
             made = _created(readable(work, viewer, no).match)
             if made is None:
                 raise NotFound
-            take_out(work, made, lambda mail: undo_mail(work, self.firm, mail))
+            take_out(work, self.firm, made, lambda mail: undo_mail(work, self.firm, mail))
 
     def merge(self, viewer: Viewer, kept: str, merged: str) -> int:
         """Let everything of one customer be another one's; the number by which it can be undone.
@@ -97,11 +97,12 @@ class AddressBook:
         return Interaction(customer.id, Channel.NOTE, datetime.now(UTC), words, staff=viewer.login)
 
 
-def take_out(work: Work, made: str, undo: Callable[[PooledMessage], None] | None = None) -> None:
+def take_out(work: Work, firm: Firm, made: str, undo: Callable[[PooledMessage], None] | None = None) -> None:
     """Remove a customer who was made here; the mails that follow from the record are open again.
 
     Args:
         work: the unit of work.
+        firm: who we are.
         made: the customer's id.
         undo: takes the decision back by which the customer was made of a mail; None where it was made of none.
 
@@ -119,7 +120,7 @@ def take_out(work: Work, made: str, undo: Callable[[PooledMessage], None] | None
         or len(notes) > 1
         or len(entries) == _MOST_MAILS
         or work.merges.into(made)
-        or work.ledger.has(made)
+        or work.ledger.has(made, without=work.found_invoices.booked_by_themselves(made))
     ):
         raise WrongUse(
             problem="More belongs to this customer by now. File that elsewhere first, or merge the customer.",
@@ -130,7 +131,7 @@ def take_out(work: Work, made: str, undo: Callable[[PooledMessage], None] | None
         if mail.match.decided_by is not None and undo is not None:
             undo(mail)
         else:
-            open_again(work, mail.no)
+            open_again(work, firm, mail.no)
     work.customers.remove(made)
 
 

@@ -27,7 +27,7 @@ from rules.terms.mail import Direction
 from rules.terms.party import Correspondent, Sign, together
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
-from rules.terms.upkeep import Stance
+from rules.terms.upkeep import SenderDecision, Stance
 from storage.correspondents import Adoption
 from storage.pool import Pool, Work
 
@@ -153,12 +153,14 @@ class Adopting:
                 raise NotFound
             for number in made.senders:
                 work.senders.unsay(number)
-            kept = [id for id in made.customers if work.customers.get(id) is not None and not _taken_out(work, id)]
+            # One that became part of another is named by that one's id, which stays: that merge is undone first.
+            there = [id for id in dict.fromkeys(made.customers) if work.customers.get(id) is not None]
+            kept = [id for id in there if not _taken_out(work, self.firm, id)]
             work.correspondents.drop(batch, kept)
         return len(kept)
 
-    def never(self, viewer: Viewer, entry: str) -> None:
-        """Let mail with an address, or all of a domain, never be filed.
+    def never(self, viewer: Viewer, entry: str) -> SenderDecision:
+        """Let mail with an address, or all of a domain, never be filed; the entry of the list.
 
         Raises:
             WrongUse: it is neither, or our own.
@@ -181,7 +183,8 @@ class Adopting:
                 problem_de=f"{name} teilen sich Fremde; nennen Sie einzelne Adressen.",
             )
         with self.pool.begin() as work:
-            work.senders.say(f"{local}@{name}", Stance.NEVER, viewer.login, self.clock())
+            number = work.senders.say(f"{local}@{name}", Stance.NEVER, viewer.login, now := self.clock())
+        return SenderDecision(number, f"{local}@{name}", Stance.NEVER, viewer.login, now)
 
     def unsay(self, number: int) -> None:
         """Take an entry of the never-file list back.
@@ -285,9 +288,9 @@ class Adopting:
         yield from (one.address for one in party.people if addresses.domain_of(one.address) not in own)
 
 
-def _taken_out(work: Work, id: str) -> bool:
+def _taken_out(work: Work, firm: Firm, id: str) -> bool:
     try:
-        take_out(work, id)
+        take_out(work, firm, id)
     except WrongUse:
         return False
     return True

@@ -26,12 +26,14 @@ from assistant.outbox import post
 from assistant.settings import Settings
 from assistant.web.moments import exact, number
 from assistant.web.texts import t
+from connectors.certificates import context_of
 from rules.alarms import QUARANTINE_PATIENCE, WEEKS, alarms
 from rules.deadlines import BusinessHours, openings_of
 from rules.terms.alarm import Alarm, AlarmFacts, AlarmKind, Ending, Flow, Room, Trouble
-from rules.terms.errors import KeyUnfit, KingpostError
+from rules.terms.errors import FileUnreadable, KeyUnfit, KingpostError
 from rules.terms.mail import HealthState, Mailbox, MailboxKind
 from rules.terms.outgoing import OutgoingKind
+from rules.terms.staff import Role, Viewer
 from storage.pool import Pool, Work
 
 log = logging.getLogger("kingpost.alarms")
@@ -40,6 +42,8 @@ log = logging.getLogger("kingpost.alarms")
 CALM = timedelta(hours=1)
 # Those that are looked at by themselves.
 APART = frozenset({AlarmKind.GAP, AlarmKind.BACKUP})
+# What is about a mailbox.
+_OF_MAILBOX = frozenset({AlarmKind.MAILBOX, AlarmKind.GAP, AlarmKind.SILENCE, AlarmKind.SIGN_IN})
 # Whose failing is not explained already by the mailbox that cannot be watched.
 _WATCHED = (HealthState.WATCHING, HealthState.READING)
 
@@ -66,7 +70,12 @@ class Watchman:
         hours = BusinessHours(openings_of(firm.business_hours), ZoneInfo(firm.time_zone), is_holiday_in(firm.holidays))
         with self.pool.read() as work:
             facts = self._facts(work, now, hours.zone)
-        return alarms(facts, hours, now) + self._sign_ins(now.astimezone(hours.zone))
+        unfit = list(_unfit_certificates(self.settings))
+        names = {one.about for one in unfit}
+        found = [
+            one for one in alarms(facts, hours, now) if one.kind is not AlarmKind.CERTIFICATE or one.about not in names
+        ]
+        return found + unfit + self._sign_ins(now.astimezone(hours.zone))
 
     def look_for_gaps(self, stop: Event) -> None:
         """Compare every watched mailbox with its server; one that cannot be reached keeps what is known of it."""
@@ -155,6 +164,12 @@ def renew(
             )
 
 
+def told_to(alarm: Alarm, viewer: Viewer) -> bool:
+    """Whether somebody is told: who looks after Kingpost, and leads, of mailboxes only where they may read them."""
+    theirs = alarm.kind not in _OF_MAILBOX or alarm.about in viewer.mailboxes
+    return viewer.role.at_least(Role.ADMIN) or (viewer.role.at_least(Role.LEAD) and theirs)
+
+
 def sentences(alarm: Alarm, settings: Settings, language: str) -> tuple[str, str]:
     """What is wrong, in a line; and what to do about it."""
     zone = ZoneInfo(settings.firm.time_zone)
@@ -171,7 +186,7 @@ def sentences(alarm: Alarm, settings: Settings, language: str) -> tuple[str, str
         figures["count"] = int(alarm.figures["count"])
     if "free" in alarm.figures:
         figures["free"] = number(float(alarm.figures["free"]), language, 1)
-    which = "_over" if alarm.figures.get("over") else "_refused" if alarm.figures.get("refused") else ""
+    which = next((f"_{name}" for name in ("over", "refused", "unfit") if alarm.figures.get(name)), "")
     name = alarm.kind.value.replace("-", "_")
     return t(language, f"alarm.{name}{which}", **figures), t(language, f"alarm.{name}{which}_text", **figures)
 
@@ -186,6 +201,16 @@ def rooms(settings: Settings) -> Iterator[Room]:
             seen.add(device)
             usage = shutil.disk_usage(folder)
             yield Room(str(folder), usage.free, usage.total)
+
+
+def _unfit_certificates(settings: Settings) -> Iterator[Alarm]:
+    """Our own certificates that could not be used if they were read now; those in use go on meanwhile."""
+    named = ((one.tls_cert, one.tls_key) for one in (settings.web, settings.smtp) if one.tls_cert and one.tls_key)
+    for certificate, key in dict.fromkeys(named):
+        try:
+            context_of(settings.path(certificate), settings.path(key))
+        except FileUnreadable as error:
+            yield Alarm(AlarmKind.CERTIFICATE, certificate, {"unfit": str(error.details["reason"])})
 
 
 def _certificates(settings: Settings) -> Iterator[Ending]:

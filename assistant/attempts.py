@@ -1,11 +1,21 @@
-"""How often somebody may try a password: failures are counted in memory, per login and per address, and forgotten."""
+"""How often somebody may try a password or code: failures are counted per login and per address, and forgotten.
 
+Passwords are tried at whichever process serves pages, so these count together in the pool (`PooledAttempts`): as keyed
+digests, which are gone after a quarter of an hour and never leave the pool by a dump. Codes live in one process, and
+their attempts with them (`Attempts`).
+"""
+
+import hmac
 import ipaddress
+import secrets
 import threading
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
-from rules.terms.errors import TooMany
+from assistant.settings import Settings
+from rules.terms.errors import KeyUnfit, TooMany
+from storage.pool import Pool
+from storage.secrets import Vault
 
 WINDOW = timedelta(minutes=15)
 # A person mistypes; an address may stand for a whole office; a login is tried from many addresses at once.
@@ -31,8 +41,7 @@ class Attempts:
             for key, allowed in limits.items():
                 times = self._recent(key, now)
                 if len(times) >= allowed:
-                    wait = times[-allowed] + WINDOW - now
-                    raise TooMany(seconds=max(1, round(wait.total_seconds())))
+                    raise _too_many(times[-allowed], now)
             for key, allowed in limits.items():
                 self._times.setdefault(key, deque(maxlen=allowed)).append(now)
                 self._times.move_to_end(key)
@@ -53,6 +62,54 @@ class Attempts:
         while times and times[0] <= now - WINDOW:
             times.popleft()
         return times
+
+
+class PooledAttempts:
+    """The same over all processes on a pool. `key` keys the digests; without one only this process knows them."""
+
+    def __init__(self, pool: Pool, key: bytes = b"") -> None:
+        self._pool = pool
+        self._key = key or secrets.token_bytes(32)
+
+    def begin(self, login: str, address: str, now: datetime) -> None:
+        """Count a try as failed until `succeeded` says otherwise.
+
+        Raises:
+            TooMany: the limit is reached; the try does not count.
+        """
+        limits = self._digests(login, address)
+        with self._pool.begin() as work:
+            work.attempts.forget(now - WINDOW)
+            reached = work.attempts.latest(limits, now - WINDOW)
+            if not reached:
+                work.attempts.add(limits, now)
+        if reached:
+            raise _too_many(max(reached.values()), now)
+
+    def succeeded(self, login: str, address: str) -> None:
+        """Forget the person's failures at this address, and that this try was counted against the others."""
+        person, *others = self._digests(login, address)
+        with self._pool.begin() as work:
+            work.attempts.forgive(person, others)
+
+    def _digests(self, login: str, address: str) -> dict[str, int]:
+        return {
+            hmac.digest(self._key, "\n".join(parts).encode(errors="replace"), "sha256").hex(): allowed
+            for parts, allowed in _limits(login, address).items()
+        }
+
+
+def attempts_key(settings: Settings) -> bytes:
+    """The same in all processes that share the key of stored passwords; empty where that cannot be used."""
+    try:
+        return Vault(settings.path(settings.pool.key_file)).derived("attempts 1")
+    except KeyUnfit:  # which the mailboxes tell; people must be able to log in and see it
+        return b""
+
+
+def _too_many(first: datetime, now: datetime) -> TooMany:
+    """`first`: the attempt that has to be over before another one is taken."""
+    return TooMany(seconds=max(1, round((first + WINDOW - now).total_seconds())))
 
 
 def _limits(login: str, address: str) -> dict[tuple[str, ...], int]:

@@ -192,6 +192,14 @@ def book(work: Work, rows: Sequence[Booking], *, later: bool = False, mailed: bo
     return counted
 
 
+def unbook(work: Work, number: str) -> None:
+    """Take an invoice out that a mail brought, and reckon anew what follows from the customer's."""
+    customer = work.ledger.drop_invoice(number)
+    if customer is not None:
+        reckon(work, Section.BILLING, [customer])
+        work.values.mark()
+
+
 def facts_of(work: Work, customer_id: str) -> Facts:
     """What the books say of a customer; what has lapsed is reckoned on the spot."""
     facts, lapsed = work.facts.get(customer_id)
@@ -307,7 +315,7 @@ def shared(number: str, ids: Sequence[str]) -> Unfit:
     listed = ", ".join(sorted(ids)[:5])
     return Unfit(
         f"several customers have the number “{number}” ({listed}); name the customer by customer_id.",
-        f"mehrere Kunden haben die Nummer „{number}“ ({listed}); nennen Sie den Kunden mit customer_id.",
+        f"mehrere Kunden haben die Nummer „{number}“ ({listed}); nennen Sie den Kunden mit seiner Kunden-ID.",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from assistant.access import Access
+from assistant.attempts import attempts_key
 from assistant.casework import Casework
 from assistant.complaints.loading import assessor
 from assistant.desk import Desk
@@ -87,7 +88,7 @@ def assembled(settings: Settings) -> Iterator[Services]:
         triage = Triage.by(settings)
         intake = Intake(pool, reader, triage, broker.publish, gate=Gate.by(settings))
         mailboxes = Mailboxes(settings, pool)
-        access = Access(pool, settings.web.session_hours)
+        access = Access(pool, settings.web.session_hours, key=attempts_key(settings))
 
         def moved(cases: frozenset[int]) -> None:
             broker.publish(CaseChanged(cases))

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
+from assistant.filing import readable
+from assistant.restricting import check_used
 from assistant.snippets import SnippetBook
 from assistant.teamwork import Teamwork, check_assignee, tell_deputy
 from assistant.triage import Triage, answered
 from rules.terms.case import PENDING, Case, CaseEvent, CaseEventKind, CaseState, Priority
 from rules.terms.complaint import Category
-from rules.terms.errors import NotFound, UnknownName, WrongUse
+from rules.terms.errors import UnknownName, WrongUse
 from rules.terms.staff import Viewer
 from rules.terms.team import team_of
 from rules.triage.states import after
@@ -86,12 +88,11 @@ class Casework:
                     raise _wrong("A case needs a mail or a subject.", "Es fehlt eine Mail oder ein Betreff.")
                 if customer_id and customer_id not in work.customers.known_ids({customer_id}):
                     raise UnknownName(what="customer", name=customer_id)
+                check_used(work, viewer, customer_id or None)
                 new = self._by_hand(subject, customer_id or None, now)
                 case = work.cases.open(new, (), viewer.login)
             else:
-                mail = work.messages.get(message, 0)
-                if mail is None or not mail.mailboxes & viewer.mailboxes:
-                    raise NotFound
+                mail = readable(work, viewer, message, 0)
                 if work.cases.of_messages([message]):
                     raise _wrong("This mail belongs to a case already.", "Diese Mail gehört schon zu einem Vorgang.")
                 new = self._by_hand(subject or mail.message.subject, mail.match.customer_id, now)
@@ -293,9 +294,7 @@ class Casework:
             NotFound: the viewer may not read that mail.
         """
         with self.pool.begin() as work:
-            mail = work.messages.get(message, 0)
-            if mail is None or not mail.mailboxes & viewer.mailboxes:
-                raise NotFound
+            readable(work, viewer, message, 0)
             if on:
                 work.unanswered.waive(message, viewer.login, self.clock())
             else:

@@ -61,6 +61,8 @@ def adopt(work: Work, imported: Iterable[Contact]) -> None:
                 now = work.customers.contact(wanted[address].id)
                 if now is not None and now.customer_id == known.customer_id:
                     name_writer(work, known.customer_id, address, known.contact_id, now.id)
+                    work.contact_changes.move(known.contact_id, now.id)
+                    work.consents.move(known.contact_id, now.id)
                     work.customers.remove_contact(known.contact_id)
 
 

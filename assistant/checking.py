@@ -29,10 +29,11 @@ _TRIED = (AlarmKind.MAILBOX, AlarmKind.SIGN_IN, AlarmKind.QUARANTINE, AlarmKind.
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried, with the outcome as a sentence."""
+    """One thing that was tried, with the outcome as a sentence; `weak`: it works, and something is missing."""
 
     good: bool
     text: str
+    weak: bool = False
 
 
 def checks(settings: Settings, language: str) -> Iterator[Finding]:
@@ -62,6 +63,7 @@ def checks(settings: Settings, language: str) -> Iterator[Finding]:
                 "[firm] authserv_id fehlt: Absender gelten als „nicht geprüft“.",
                 "[firm] authserv_id is missing: senders count as “not checked”.",
             ),
+            weak=True,
         )
     if settings.smtp.recipients and not settings.smtp.trusted_relays:
         yield Finding(
@@ -70,6 +72,7 @@ def checks(settings: Settings, language: str) -> Iterator[Finding]:
                 "[smtp] trusted_relays fehlt: Absender von Mails, die dort hereinkommen, gelten als „nicht geprüft“.",
                 "[smtp] trusted_relays is missing: senders of mail that comes in there count as “not checked”.",
             ),
+            weak=True,
         )
     yield _disk(settings, language)
     yield from _import_folders(settings, language)

@@ -1,4 +1,4 @@
-"""What staff do with mailboxes and quarantine from a page or the API: read a mail again, follow, mark."""
+"""What staff do with mailboxes and quarantine from a page or the API: read again, follow, mark, look into Junk."""
 
 from dataclasses import dataclass
 
@@ -52,6 +52,19 @@ class Desk:
             if _may_switch(work, viewer, mailbox).kind is not MailboxKind.IMAP:
                 raise NotFound
             work.mailboxes.set_marks(mailbox, on)
+
+    def set_junk(self, viewer: Viewer, mailbox: str, on: bool) -> None:
+        """Look for customers in a mailbox's Junk folder, or no longer: the same people decide.
+
+        Raises:
+            NotFound: the viewer may not read that mailbox, or it is no account on a mail server.
+            Forbidden: neither owner nor lead.
+            WrongUse: it stands in kingpost.toml.
+        """
+        with self.pool.read() as work:
+            if _may_switch(work, viewer, mailbox).kind is not MailboxKind.IMAP:
+                raise NotFound
+        self.mailboxes.set_junk(mailbox, on)
 
 
 def _may_switch(work: Work, viewer: Viewer, mailbox: str) -> Mailbox:

@@ -27,6 +27,8 @@ _TITLES = {
     "value": ("Berechneter Wert", "Reckoned value"),
     "decisions": ("Entscheidungen über Vorschläge", "Decisions on proposals"),
     "bars": ("Widersprüche und Sperren", "Objections and bars"),
+    "consents": ("Einwilligungen", "Consents"),
+    "contact_changes": ("Von Hand gesetzte Angaben zu Personen", "What was set by hand of people"),
     "referrals": ("Empfehlungen", "Referrals"),
     "sightings": ("Mails im Spam-Ordner", "Mails in Junk"),
     "promises": ("Unsere Zusagen", "Our promises"),
@@ -91,6 +93,8 @@ _LABELS = {
     "stance": "Angabe", "from": "Von", "to": "An", "cc": "Kopie", "bcc": "Blindkopie", "reply_to": "Antwort an",
     "day": "Tag", "withheld": "Hinweis", "case": "Vorgang", "orders": "Aufträge", "offers": "Angebote",
     "billing": "Rechnungen", "surveys": "Umfragen", "segment": "Segment", "worth": "Wert",
+    "purpose": "Zweck", "given": "eingewilligt", "way": "Form", "field": "Feld", "before": "vorher",
+    "preferred_channel": "Kontakt am liebsten",
 }  # fmt: skip
 
 

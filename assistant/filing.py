@@ -7,9 +7,11 @@ a person's word ──▶ match and timeline of the mail ──▶ the sender's 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant import invoicing
 from assistant.intake import entry
 from assistant.learning import learn, unlearn
 from assistant.repairing import Filed, propose
+from assistant.restricting import check_used
 from rules import learning
 from rules.matching import distrusted
 from rules.terms.customer import Customer
@@ -73,15 +75,17 @@ def _doubted(mail: PooledMessage) -> bool:
     return mail.verdict is Verdict.FAIL or learning.is_suspected(mail.match)
 
 
-def readable(work: Work, viewer: Viewer, no: int) -> PooledMessage:
+def readable(work: Work, viewer: Viewer, no: int, text_length: int | None = None) -> PooledMessage:
     """A mail that the viewer may decide about, because they may read it.
 
     Raises:
         NotFound: there is no such mail for them.
+        Forbidden: it is a customer's whose data are only kept.
     """
-    mail = work.messages.get(no)
+    mail = work.messages.get(no, text_length)
     if mail is None or not mail.mailboxes & viewer.mailboxes:
         raise NotFound
+    check_used(work, viewer, mail.match.customer_id, mail.arrived)
     return mail
 
 
@@ -115,7 +119,7 @@ def file_mail(
     # A correction of a correction: what the first one taught was wrong.
     unlearn(work, mail, firm)
     work.messages.set_match(mail.no, match)
-    _refile(work, mail, match)
+    _refile(work, firm, mail, match)
     filed = replace(mail, match=match)
     learn(work, filed, match, firm)
     propose(work, [Filed.of(filed)])
@@ -138,14 +142,15 @@ def undo_mail(work: Work, firm: Firm, mail: PooledMessage) -> None:
         # A copy has failed the sender check since that was decided.
         match = distrusted(match, mail.message.sender.addr)
         work.messages.set_match(mail.no, match)
-    _refile(work, mail, match)
+    _refile(work, firm, mail, match)
     learn(work, replace(mail, match=match), match, firm)
     # Much may have come to be known since.
     work.rematching.mark_sender(mail.writer)
 
 
-def _refile(work: Work, mail: PooledMessage, match: Match) -> None:
-    """Move the mail's timeline entry to where it belongs now."""
+def _refile(work: Work, firm: Firm, mail: PooledMessage, match: Match) -> None:
+    """Move the mail's timeline entry to where it belongs now, and the invoices that it carried."""
     work.interactions.move_message(mail.no, None, None)
     if match.action is Action.ATTACH and match.customer_id:
         work.interactions.add([entry(mail.message, mail.reading, mail.direction, match, mail.no, mail.arrived)])
+    invoicing.follow(work, firm, mail.no, match)

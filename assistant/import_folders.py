@@ -149,9 +149,11 @@ def _lines(done: FolderImport, report: Report | None, language: str) -> Iterator
         yield f"{done.new} neu, {done.changed} geändert, {done.same} gleich, {done.bad} fehlerhaft."
     else:
         yield f"{done.new} new, {done.changed} changed, {done.same} the same, {done.bad} bad."
+    for theirs, ours in report.taken if report else ():
+        yield f"Übernommen: {theirs} → {ours}" if german else f"Taken: {theirs} → {ours}"
     for name, near in report.unknown_columns if report else ():
         hint = (f", gemeint: {near}?" if german else f", meant: {near}?") if near else ""
-        yield f"Unbekannte Spalte: {name}{hint}" if german else f"Unknown column: {name}{hint}"
+        yield f"Nicht übernommen: {name}{hint}" if german else f"Left out: {name}{hint}"
     for problem in report.problems if report else ():
         yield f"Zeile {problem.line}: {problem.de}" if german else f"line {problem.line}: {problem.en}"
 

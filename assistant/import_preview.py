@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant.bookkeeping import no_customer
+from assistant.doubles import Doubles
 from assistant.importing import Problem, chunks, owner_of, with_customers
 from connectors.importers import InteractionRow, Row, read_table
 from rules.terms.customer import Contact, Customer
@@ -52,7 +53,7 @@ def preview(
     given = {"as_of": as_of} if as_of else {}
     table = read_table(file, kind, mapping, zone=zone, given=given, only=mapping is not None)
     found = Preview()
-    seen: set[str] = set()
+    doubles = Doubles()
     rows = islice(table.rows, MOST + 1)
     tried = 0
     for chunk in chunks(rows):
@@ -61,12 +62,13 @@ def preview(
             found.whole = False
         tried += len(chunk)
         with pool.read() as work:
-            _try(work, chunk, found, seen)
+            _try(work, chunk, found, doubles)
     return found
 
 
-def _try(work: Work, chunk: list[Row], found: Preview, seen: set[str]) -> None:
-    chunk = with_customers(work, chunk)
+def _try(work: Work, chunk: list[Row], found: Preview, doubles: Doubles) -> None:
+    chunk, repeated = doubles.sorted_out(with_customers(work, chunk))
+    found.good += repeated
     owners = work.customers.known_ids({owner for row in chunk if (owner := owner_of(row))})
     records = {row.value.id for row in chunk if isinstance(row.value, Customer)}
     known = work.customers.known_ids(records)
@@ -78,8 +80,7 @@ def _try(work: Work, chunk: list[Row], found: Preview, seen: set[str]) -> None:
                 found.problems.append(problem)
             continue
         found.good += 1
-        if isinstance(row.value, Customer) and row.value.id not in seen:
-            seen.add(row.value.id)
+        if isinstance(row.value, Customer):
             found.known += row.value.id in known
             found.new += row.value.id not in known
         if len(found.rows) < SHOWN:

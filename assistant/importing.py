@@ -1,9 +1,10 @@
 """The firm's tables on their way into the pool: good rows go in, bad ones are listed, the same file again is no change.
 
-A thousand rows a transaction, so that a million need no more memory than a page of them.
+A thousand rows a transaction, so that a million need no more memory than a page of them, and of customers and contacts
+their ids (assistant.doubles).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import compress
@@ -11,11 +12,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant import bookkeeping, changing, notes, rederiving, referring
+from assistant.assigning import assigned
 from assistant.bookkeeping import OpenList, Unfit, no_customer, no_number, shared, unlike
+from assistant.consenting import unfit as unfit_consents
+from assistant.doubles import Doubles
 from assistant.erased import Gate
-from connectors.importers import InteractionRow, Row, read_table
+from assistant.lacking import kept
+from connectors.importers import ConsentRow, InteractionRow, Row, Said, Table, read_table
 from rules import identifiers
 from rules.addresses import company_domain
+from rules.terms.consent import Consent
 from rules.terms.customer import Contact, Customer, IdentifierKind, Owners, Reference
 from rules.terms.firm import Firm
 from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyAnswer
@@ -25,6 +31,7 @@ from storage.upserted import Upserted
 
 CHUNK = 1000
 _OPEN_ITEMS = "open-items"
+_IMPORT = "import"
 _BOOKS = frozenset({"orders", "offers", "invoices", "payments", _OPEN_ITEMS, "surveys"})
 LISTED = 1000
 
@@ -42,7 +49,8 @@ class Problem:
 class Report:
     """What an import did. `problems` lists the first thousand bad rows; `bad` counts them all.
 
-    `merged` counts customers that are part of others since and were left alone.
+    `merged` counts customers that are part of others since and were left alone. `taken`: the file's columns with
+    our fields for which they were taken; `unknown_columns` were left out.
     """
 
     new: int = 0
@@ -51,6 +59,7 @@ class Report:
     merged: int = 0
     bad: int = 0
     problems: list[Problem] = field(default_factory=list)
+    taken: tuple[tuple[str, str], ...] = ()
     unknown_columns: tuple[tuple[str, str | None], ...] = ()
     told: Callable[[Problem], None] = lambda problem: None
 
@@ -93,7 +102,8 @@ def import_file(
         zone: where times without an offset were written.
         kind: which table it is.
         file: CSV, XLSX, or vCard for contacts.
-        mapping: our column name to the file's, where they are too far apart to be guessed.
+        mapping: our column name to the file's. The others are those that were chosen in the browser for such a header,
+            else what names and content surely tell (assistant.assigning).
         progress: told how many rows are done, of about how many.
         as_of: the day of a list of open items that does not say it itself.
         reckoned: told for how many customers it is reckoned what the books say.
@@ -105,22 +115,28 @@ def import_file(
         ImportRefused: no row of the file makes sense; the sentence says what to do.
         PoolError: the pool takes nothing; what was imported so far is in it, and the file can be imported again.
     """
+    if not only and (seen := assigned(pool, kind, file, mapping or {}, sure=True)).columns:
+        mapping, only = seen.mapping, True
     table = read_table(file, kind, mapping, zone=zone, given={"as_of": as_of} if as_of else {}, only=only)
     open_list = OpenList(as_of)
-    report = Report(unknown_columns=table.unknown_columns, told=bad)
+    report = Report(taken=_taken(table) if only else (), unknown_columns=table.unknown_columns, told=bad)
     with pool.begin() as work:
         rederiving.begin(work, firm)
     done = 0
     waiting: list[Row] = []
+    doubles = Doubles()
     for chunk in chunks(table.rows):
+        done += len(chunk)
         with pool.begin() as work:
             chunk = with_customers(work, chunk)  # noqa: PLW2901 — the same rows, whose customers are known now
             if kind in _BOOKS:
                 _book(work, open_list, chunk, report)
             else:
-                _store(work, firm, still_welcome(work, gate, chunk), report)
-                waiting += referring.note_imported(work, chunk)
-        done += len(chunk)
+                now = datetime.now(zone)
+                fit, repeated = doubles.sorted_out(_fit(work, still_welcome(work, gate, chunk), now))
+                report.same += repeated
+                _store(work, firm, fit, table.columns.keys(), report, now)
+                waiting += referring.note_imported(work, fit)
         progress(done, max(table.total or 0, done) if table.total else None)
     # Who brought somebody may stand further down in the table.
     for some in chunks(waiting):
@@ -133,6 +149,14 @@ def import_file(
     if kind in _BOOKS and (report.new or report.changed):
         bookkeeping.reckon_lapsed(pool, reckoned)
     return report
+
+
+def _taken(table: Table) -> tuple[tuple[str, str], ...]:
+    """The columns that were taken, each once: a number that also is the id stands as the number."""
+    fields: dict[str, str] = {}
+    for ours, theirs in table.columns.items():
+        fields.setdefault(theirs, ours)
+    return tuple(fields.items())
 
 
 def _book(work: Work, open_list: OpenList, chunk: list[Row], report: Report) -> None:
@@ -154,11 +178,14 @@ def _book(work: Work, open_list: OpenList, chunk: list[Row], report: Report) -> 
         report.add(bookkeeping.book(work, list(compress(bookings, fit)), later=True))
 
 
-def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  # noqa: PLR0912 — one branch a table
+def _store(  # noqa: PLR0912 — one branch a table
+    work: Work, firm: Firm, chunk: list[Row], columns: Collection[str], report: Report, now: datetime
+) -> None:
     customers: list[Customer] = []
     contacts: list[Contact] = []
     references: list[Reference] = []
     interactions: list[InteractionRow] = []
+    consents: list[Consent] = []
     known = work.customers.known_ids({owner for row in chunk if (owner := owner_of(row))})
     for row in chunk:
         value = row.value
@@ -185,16 +212,17 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
             references.append(value)
         elif isinstance(value, InteractionRow):
             interactions.append(value)
-    # A file that names somebody twice means the last row, in the record and in what identifies it.
-    customers = list({one.id: one for one in customers}.values())
-    contacts = list({one.id: one for one in contacts}.values())
+        elif (said := _said(row, now)) is not None:
+            consents.append(said)
     if customers:
+        customers = kept(customers, work.customers.get_many({one.id for one in customers}), columns)
         keys = (key for one in customers for key in identifiers.of_customer(one, firm))
         forms = {one.customer_no: identifiers.form_of(one.customer_no) for one in customers if one.customer_no}
         report.add(work.customers.upsert(customers, keys, forms))
         _note_objections(work, chunk)
         work.values.mark()
     if contacts:
+        contacts = kept(contacts, work.customers.contacts({one.id for one in contacts}), columns)
         owners = work.customers.get_many({one.customer_id for one in contacts})
         countries = {id: owner.country for id, owner in owners.items()}
         keys = (
@@ -208,12 +236,39 @@ def _store(work: Work, firm: Firm, chunk: list[Row], report: Report) -> None:  #
     if interactions:
         entries = [row.interaction for row in interactions]
         report.add(notes.write(work, entries, [row.external_id for row in interactions]))
+    if consents:
+        report.add(work.consents.add(consents, once=True))
+
+
+def _fit(work: Work, chunk: list[Row], now: datetime) -> list[Row]:
+    """The rows; openings that nobody agreed to have measured, and consents that nobody can have given, are problems."""
+    entries = [(at, row.value) for at, row in enumerate(chunk) if isinstance(row.value, InteractionRow)]
+    words = [(at, said) for at, row in enumerate(chunk) if (said := _said(row, now)) is not None]
+    left_out: dict[int, tuple[str, str]] = {}
+    for (at, _), unmeasured in zip(
+        entries, notes.unmeasured(work, [(one.interaction, one.consent) for _, one in entries]), strict=True
+    ):
+        if unmeasured:
+            left_out[at] = notes.UNMEASURED
+    for (at, _), problem in zip(words, unfit_consents(work, [said for _, said in words], now.date()), strict=True):
+        if problem is not None:
+            left_out[at] = problem
+    return [Row(row.line, None, *left_out[at]) if at in left_out else row for at, row in enumerate(chunk)]
+
+
+def _said(row: Row, now: datetime) -> Consent | None:
+    """What a row of consents says; None of another one."""
+    one = row.value
+    if not isinstance(one, ConsentRow):
+        return None
+    given = one.state is Said.GIVEN
+    return Consent(one.customer_id, one.purpose, given, one.date, one.way, now, one.contact_id, one.source, _IMPORT)
 
 
 def _no_referrer(by: str) -> tuple[str, str]:
     return (
         f"the customer was taken in, but “{by}” in referred_by is no customer, or came by this one.",
-        f"der Kunde ist übernommen, aber „{by}“ in referred_by ist kein Kunde oder kam selbst durch diesen.",
+        f"der Kunde ist übernommen, aber „{by}“ unter „Empfohlen von“ ist kein Kunde oder kam selbst durch diesen.",
     )
 
 
@@ -242,7 +297,7 @@ def _note_objections(work: Work, chunk: list[Row]) -> None:
     known = work.decisions.bars(object_)
     for id, customer in work.customers.get_many(object_).items():
         if Bar.OBJECTION not in known.get(id, ()):
-            work.decisions.bar(customer.id, Bar.OBJECTION, datetime.now(UTC).date(), "import")
+            work.decisions.bar(customer.id, Bar.OBJECTION, datetime.now(UTC).date(), _IMPORT)
 
 
 def owner_of(row: Row) -> str:

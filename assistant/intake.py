@@ -18,11 +18,13 @@ from assistant import invoicing
 from assistant.deciding import Draft, believed, decide, draft_of
 from assistant.erased import Arrival, Gate
 from assistant.events import Arrived, CaseChanged, Event
+from assistant.metadata_only import bared, is_whole_known, marked, superseded
 from assistant.promising import Sent, note_sent
 from assistant.reader import Reader, ReadMail
 from assistant.repairing import Filed, propose
 from assistant.triage import Triage, Triaged
 from connectors.mime import pack
+from rules.exclusion import is_left_out
 from rules.terms.complaint import Assessment, Finding
 from rules.terms.errors import MailRefused, NotFound
 from rules.terms.finding import Action, Match
@@ -57,6 +59,7 @@ class Batch:
     `cursor` is how far the folder has been read once these are stored; None where there is no folder to go on in.
     `history` makes the whole batch history; otherwise the cursor's `history_uid` decides mail by mail, or, without a
     cursor, the batch's. `trusted`: whether Authentication-Results can be our own server's word.
+    Of `metadata_only` ones the mails are bare: nobody but this module makes them so.
     `refused` holds place and reason of mails that the server lists but would not give in a usable form: they are
     quarantined without content.
     """
@@ -70,20 +73,21 @@ class Batch:
     history_uid: int = 0
     trusted: bool = True
     refused: tuple[tuple[Placement, str], ...] = ()
+    metadata_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """What became of a batch: numbers of new mails, copies of known ones, how many are in quarantine, changed cases.
 
-    `erased`: how many were kept out because they had been erased.
+    `kept_out`: how many stay out because they were erased, or because the firm leaves such mail out.
     """
 
     new: tuple[int, ...] = ()
     known: int = 0
     quarantined: int = 0
     cases: frozenset[int] = frozenset()
-    erased: int = 0
+    kept_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,8 @@ class Intake:
 
     def submit(self, batch: Batch) -> Pending:
         """Hand a batch to the reading workers, and what they make of it to the blob store."""
+        if self._is_metadata_only(batch.mailbox):
+            batch = replace(batch, mails=bared(batch.mails), metadata_only=True)
         reading = self._reader.submit([mail.raw for mail in batch.mails])
         return Pending(batch, reading, self._keepers.submit(self._keep, batch, reading))
 
@@ -160,7 +166,9 @@ class Intake:
         self._pool.blobs.put(blob for _, _, blob in bad)
         now = self._clock()
         with self._pool.begin() as work:
-            welcome = self._welcome(work, [(draft.source, draft.mail) for draft in good])
+            welcome = self._welcome(work, [(draft.source, draft.mail) for draft in good], bare=batch.metadata_only)
+            if not batch.metadata_only and (bare := superseded(work, [draft.mail.message for draft in good])):
+                work.erasures.erase_mails(bare)
             received = self._commit(work, batch, list(compress(good, welcome)), now)
             for draft, kept in zip(good, welcome, strict=True):
                 if not kept:
@@ -177,7 +185,7 @@ class Intake:
             if batch.cursor is not None:
                 work.mailboxes.advance(batch.mailbox, batch.folder, batch.role, batch.cursor)
         self._tell(batch.mailbox, received)
-        return replace(received, quarantined=len(bad) + len(batch.refused), erased=welcome.count(False))
+        return replace(received, quarantined=len(bad) + len(batch.refused), kept_out=welcome.count(False))
 
     def _keep(self, batch: Batch, reading: "Future[list[ReadMail | MailRefused]]") -> None:
         """Write the blobs of a batch's new mails: before the transaction that names them."""
@@ -187,7 +195,7 @@ class Intake:
         read = [(source, mail) for source, mail in results if isinstance(mail, ReadMail)]
         with self._pool.read() as work:
             known = work.messages.known({mail.message.identity for _, mail in read})
-            welcome = self._welcome(work, read)
+            welcome = self._welcome(work, read, bare=batch.metadata_only)
         kept = (mail for _, mail in compress(read, welcome))
         self._pool.blobs.put(_blobs(mail for mail in kept if mail.message.identity not in known))
 
@@ -215,18 +223,21 @@ class Intake:
                 work.mailboxes.advance(batch.mailbox, batch.folder, batch.role, batch.cursor)
         return Received()
 
-    def _welcome(self, work: Work, read: Sequence[tuple[RawMail, ReadMail]]) -> list[bool]:
-        """Which mails are taken in: not what was erased."""
+    def _welcome(self, work: Work, read: Sequence[tuple[RawMail, ReadMail]], *, bare: bool = False) -> list[bool]:
+        """Which mails come in: none that is left out or was erased, and no `bare` one that is there whole."""
+        free = [not is_left_out(mail.message, self._triage.firm) for _, mail in read]
+        if bare:
+            free = [one and not is_whole_known(work, mail.message) for one, (_, mail) in zip(free, read, strict=True)]
         if self._gate is None:
-            return [True] * len(read)
+            return free
         arrivals = [
             Arrival(mail.message, mail.reading, mail.message.date or source.arrived or self._clock())
             for source, mail in read
         ]
-        return [not refused for refused in self._gate.refused(work, arrivals)]
+        return [one and not refused for one, refused in zip(free, self._gate.refused(work, arrivals), strict=True)]
 
     def retry(self, quarantined: int) -> bool:
-        """Read a mail from the quarantine once more; True when it is in the pool now.
+        """Read a mail from the quarantine once more; True when it waits no more: it is in the pool, or stays out of it.
 
         Raises:
             NotFound: there is no such mail in quarantine.
@@ -236,12 +247,18 @@ class Intake:
         if row is None:
             raise NotFound
         raw = RawMail(self._pool.blobs.get(row.raw_digest), row.placement, row.arrived)
+        if metadata_only := self._is_metadata_only(row.placement.mailbox):
+            (raw,) = bared([raw])
         (result,) = self._reader.submit([raw.raw]).result()
         if isinstance(result, MailRefused):
             with self._pool.begin() as work:
                 work.quarantine.failed(quarantined, str(result.details.get("reason", result)))
             return False
-        batch = self._batch_of_one(raw)
+        with self._pool.begin() as work:
+            if not all(self._welcome(work, [(raw, result)], bare=metadata_only)):
+                work.erasures.erase_quarantined([quarantined])
+                return True
+        batch = replace(self._batch_of_one(raw), metadata_only=metadata_only)
         draft = self._draft(batch, raw, result)
         self._pool.blobs.put(_blobs((result,)))
         with self._pool.begin() as work:
@@ -273,7 +290,14 @@ class Intake:
             trusted=believed(place, {place.mailbox} if mailbox and mailbox.kind is MailboxKind.DOOR else set()),
         )
 
+    def _is_metadata_only(self, mailbox: str) -> bool:
+        with self._pool.read() as work:
+            known = work.mailboxes.get(mailbox)
+        return known is not None and known.metadata_only
+
     def _draft(self, batch: Batch, source: RawMail, mail: ReadMail) -> Draft:
+        if batch.metadata_only:
+            mail = replace(mail, message=marked(mail.message))
         return draft_of(mail, source, batch.role, self._triage.firm, trusted=batch.trusted)
 
     def _commit(self, work: Work, batch: Batch, drafts: Sequence[Draft], now: datetime) -> Received:

@@ -49,20 +49,23 @@ class Leads:
     pool: Pool
     firm: Firm
 
-    def page(self, viewer: Viewer, limit: int, after: Lead | None = None) -> tuple[list[Person], Lead | None]:
-        """People by their newest mail, and where the next page begins, None at the end.
+    def page(self, viewer: Viewer, limit: int, after: int | None = None) -> tuple[list[Person], int | None]:
+        """People by their newest mail, and the number of the mail behind which the next page begins, None at the end.
 
         Two addresses of one person become one where both are among the `limit` addresses of the page.
         """
         with self.pool.read() as work:
-            found = work.senders.leads(viewer.mailboxes, limit, after)
+            last = work.messages.get_many([after], 0).get(after) if after is not None else None
+            place = Lead("", "", 0, last.arrived, last.no) if last is not None else None
+            found = work.senders.leads(viewer.mailboxes, limit + 1, place)
+            more, found = len(found) > limit, found[:limit]
             mails = work.messages.get_many([lead.message for lead in found], TEXT)
         people: list[Person] = []
         for lead in found:
             mail = mails.get(lead.message)
             if mail is not None:
                 _add(people, Person((lead,), mail, self.about(mail)))
-        return people, found[-1] if len(found) == limit else None
+        return people, found[-1].message if more else None
 
     def about(self, mail: PooledMessage) -> Newcomer:
         """What a mail tells of its writer."""

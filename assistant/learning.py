@@ -1,5 +1,6 @@
 """Addresses that staff teach by filing a mail: kept with who said so, and taken back together with what they filed."""
 
+from assistant import invoicing
 from rules import learning
 from rules.terms.customer import IdentifierKind, Known, Owners
 from rules.terms.finding import Action, Match
@@ -27,10 +28,10 @@ def unlearn(work: Work, mail: PooledMessage, firm: Firm) -> None:
     if any(no != mail.no and _taught(other, other.match, firm) == known for no, other in theirs.items()):
         return
     work.customers.forget(known)
-    reopen(work, known.customer_id, known.value)
+    reopen(work, firm, known.customer_id, known.value)
 
 
-def reopen(work: Work, customer_id: str, address: str) -> None:
+def reopen(work: Work, firm: Firm, customer_id: str, address: str) -> None:
     """Open the mails again that were filed because of an address which is no longer known as the customer's."""
     key = IdentifierKind.ADDRESS, address
     owners = work.customers.owners({IdentifierKind.ADDRESS: {address}}).get(key, Owners())
@@ -38,13 +39,15 @@ def reopen(work: Work, customer_id: str, address: str) -> None:
         return
     for no, mail in work.messages.get_many(work.interactions.mails_of(customer_id, address), 0).items():
         if mail.match.decided_by is None and any(piece.reason in _BY_ADDRESS for piece in mail.match.evidence):
-            open_again(work, no)
+            open_again(work, firm, no)
 
 
-def open_again(work: Work, no: int) -> None:
+def open_again(work: Work, firm: Firm, no: int) -> None:
     """Take a mail off its customer; the background decides it anew once its sender or thread is marked."""
-    work.messages.set_match(no, Match(Action.UNKNOWN))
+    nobodys = Match(Action.UNKNOWN)
+    work.messages.set_match(no, nobodys)
     work.interactions.move_message(no, None, None)
+    invoicing.follow(work, firm, no, nobodys)
 
 
 def _taught(mail: PooledMessage, match: Match, firm: Firm) -> Known | None:

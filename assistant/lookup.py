@@ -5,13 +5,14 @@ a mail is for those who may read one of the mailboxes that hold it; to others a 
 contact.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from assistant import bookkeeping, timelines
+from assistant.restricting import check_used, named_by
 from assistant.settings import Settings
 from assistant.triage import Triage
 from rules import addresses, ledger_lines, summary
@@ -19,7 +20,7 @@ from rules.deadlines import AROUND_THE_CLOCK, BusinessHours
 from rules.ledger_lines import Paper
 from rules.terms.case import PENDING
 from rules.terms.customer import Contact, Customer, Reference
-from rules.terms.errors import Forbidden, NotFound
+from rules.terms.errors import NotFound
 from rules.terms.interaction import Channel, Interaction, Timeline, TimelineEntry
 from rules.terms.mail import Direction, FolderRole
 from rules.terms.pooled import PooledMessage
@@ -146,7 +147,7 @@ class Lookup:
             customer = work.customers.get(customer_id)
             if customer is None:
                 raise NotFound
-            self._check_restriction(work, viewer, customer.id)
+            check_used(work, viewer, customer.id)
             found, more = timelines.page(work, customer.id, self.zone, before=before, channels=channels, limit=limit)
             return Timeline(self._entries(work, viewer, found), more)
 
@@ -160,7 +161,7 @@ class Lookup:
             customer = work.customers.get(customer_id)
             if customer is None:
                 raise NotFound
-            self._check_restriction(work, viewer, customer.id)
+            check_used(work, viewer, customer.id)
             return self._entries(work, viewer, work.interactions.holding(customer.id, text, limit))
 
     def mail(self, viewer: Viewer, no: int) -> PooledMessage:
@@ -172,8 +173,7 @@ class Lookup:
         """
         with self.pool.read() as work:
             mail = self._mail(work, viewer, no)
-            if mail.match.customer_id is not None:
-                self._check_restriction(work, viewer, mail.match.customer_id, mail.arrived)
+            check_used(work, viewer, mail.match.customer_id, mail.arrived)
         return mail
 
     def _mail(self, work: Work, viewer: Viewer, no: int, text_length: int | None = None) -> PooledMessage:
@@ -199,7 +199,7 @@ class Lookup:
             customer=customer,
             contact=contact,
             sent=sent,
-            people=_customers(work, match.candidates) if customer is None else (),
+            people=_in_order(named_by(work, mail), match.candidates) if customer is None else (),
         )
         known = customer.id if customer is not None and summary.status_of(facts) is Status.KNOWN else None
         facts = replace(facts, complaints=tuple(work.findings.beside(mail.no, known, viewer.mailboxes)))
@@ -227,12 +227,6 @@ class Lookup:
             return built
         return summary.with_restriction(built, restriction.since.astimezone(self.zone).date(), viewer)
 
-    def _check_restriction(self, work: Work, viewer: Viewer, customer_id: str, at: datetime | None = None) -> None:
-        """Forbidden where a customer's data are only kept, unless it came in later: that is to be answered."""
-        restriction = None if viewer.role is Role.ADMIN else work.restrictions.of(customer_id)
-        if restriction is not None and (at is None or at <= restriction.since):
-            raise Forbidden
-
     def _worth(self, work: Work, viewer: Viewer, id: str, now: datetime) -> Worth:
         """What the books and the reckoning say of a customer."""
         today = now.astimezone(self.zone).date()
@@ -245,6 +239,7 @@ class Lookup:
             value=work.values.of([id]).get(id),
             decided=work.decisions.of(id),
             bars=work.decisions.bars([id]).get(id, frozenset()),
+            consents=work.consents.of(id),
         )
 
     def _promises(self, work: Work, viewer: Viewer, id: str, now: datetime) -> tuple[Promise, ...]:
@@ -340,5 +335,8 @@ def _narrowed(mails: list[PooledMessage], subject: str | None, mailbox: str | No
 
 
 def _customers(work: Work, ids: Sequence[str]) -> tuple[Customer, ...]:
-    found = work.customers.get_many(ids)
+    return _in_order(work.customers.get_many(ids), ids)
+
+
+def _in_order(found: Mapping[str, Customer], ids: Sequence[str]) -> tuple[Customer, ...]:
     return tuple(found[one] for one in ids if one in found)

@@ -19,7 +19,7 @@ from assistant.watching import batch_of
 from connectors.imap import Account, Fetched
 from rules.terms.errors import ApplicationRefused, KeyUnfit, NotFound, PasswordMissing, UnknownName, WrongUse
 from rules.terms.mail import Cursor, FolderRole, Mailbox, MailboxKind
-from storage.pool import Pool
+from storage.pool import Pool, Work
 from storage.secrets import Vault
 
 FILES = Mailbox(FILES_NAME, MailboxKind.FILES)
@@ -40,8 +40,8 @@ class Gap:
 class FolderAudit:
     """What the audit of a folder found.
 
-    `ahead`: mails beyond the cursor, still to be read in the ordinary way. `erased`: what lies on the server and was
-    erased here; it is not missing. `older`: what arrived before the day from which the mailbox is read.
+    `ahead`: mails beyond the cursor, still to be read in the ordinary way. `kept_out`: what lies on the server and was
+    erased here, or is left out; it is not missing. `older`: what arrived before the day from which the mailbox is read.
     """
 
     folder: str
@@ -50,7 +50,7 @@ class FolderAudit:
     ahead: int
     gone: int
     gaps: tuple[Gap, ...]
-    erased: int = 0
+    kept_out: int = 0
     older: int = 0
 
 
@@ -91,7 +91,7 @@ class Mailboxes:
                 known = work.mailboxes.get(mailbox.name)
                 # Following and marks are switched on the page; the file says how it is at first.
                 switched = replace(mailbox, follow=known.follow, marks=known.marks) if known else mailbox
-                work.mailboxes.put(switched)
+                work.mailboxes.put(_spelled(work, switched))
 
     def all(self) -> list[Mailbox]:
         """Every mailbox of the pool; one that is new in kingpost.toml is taken in, whether a service runs or not."""
@@ -133,7 +133,7 @@ class Mailboxes:
                     problem=f"“{mailbox.name}” is taken. Choose another name.",
                     problem_de=f"„{mailbox.name}“ ist vergeben. Wählen Sie einen anderen Namen.",
                 )
-            work.mailboxes.put(mailbox)
+            work.mailboxes.put(_spelled(work, mailbox))
             work.mailboxes.set_secret(mailbox.name, sealed)
 
     def add_files(self) -> Mailbox:
@@ -414,10 +414,10 @@ class Mailboxes:
         with self._pool.read() as work:
             cursor = work.mailboxes.cursor(name, folder)
             held = work.messages.live_uids(name, folder, cursor.uidvalidity) if cursor else set()
-            erased = work.erasures.copies(name, folder, cursor.uidvalidity) if cursor else set()
+            kept_out = work.erasures.copies(name, folder, cursor.uidvalidity) if cursor else set()
         listing = account.uids(folder)
         if cursor is None or cursor.uidvalidity != listing.uidvalidity:
-            held, erased = set(), set()
+            held, kept_out = set(), set()
         gone = held - listing.mails.keys()
         if gone:
             with self._pool.begin() as work:
@@ -433,7 +433,7 @@ class Mailboxes:
             on_server[day] += 1
             if uid in held:
                 in_pool[day] += 1
-            elif uid in erased:
+            elif uid in kept_out:
                 on_server[day] -= 1
             elif since is not None and mail.arrived is not None and mail.arrived.date() < since:
                 on_server[day] -= 1
@@ -443,8 +443,19 @@ class Mailboxes:
             else:
                 ahead += 1
         gaps = tuple(Gap(folder, day, on_server[day], in_pool[day], tuple(uids)) for day, uids in missing.items())
-        out = len((erased - held) & listing.mails.keys())
+        out = len((kept_out - held) & listing.mails.keys())
         return FolderAudit(folder, len(listing.mails), sum(in_pool.values()), ahead, len(gone), gaps, out, older)
+
+
+def _spelled(work: Work, mailbox: Mailbox) -> Mailbox:
+    """With the logins of owner and members as they were added, whichever case somebody typed them in."""
+
+    def login(typed: str) -> str:
+        member = work.staff.named(typed)
+        return typed if member is None else member.login
+
+    owner = None if mailbox.owner is None else login(mailbox.owner)
+    return replace(mailbox, owner=owner, members=frozenset(map(login, mailbox.members)))
 
 
 def _no_account(mailbox: Mailbox) -> WrongUse:

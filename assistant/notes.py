@@ -8,6 +8,9 @@ from datetime import date
 from assistant.bookkeeping import allow, plausible
 from assistant.care import known
 from assistant.promising import note_entry
+from assistant.restricting import check_used
+from rules.consents import measured, words_of
+from rules.terms.consent import Consent, Purpose, Way
 from rules.terms.errors import NotFound, WrongUse
 from rules.terms.interaction import PAPERS, Channel, Interaction, Reaction
 from rules.terms.ledger import Particular
@@ -15,6 +18,13 @@ from rules.terms.staff import FieldGroup, Viewer
 from rules.terms.worth import Bar
 from storage.pool import Pool, Work
 from storage.upserted import Upserted
+
+# Why it is not kept that a mailing was opened (§ 25 TDDDG), in English and German.
+UNMEASURED = (
+    "That a mailing was opened is kept only with consent to measuring, and never of who objects to advertising",
+    "Dass ein Mailing geöffnet wurde, wird nur mit Einwilligung ins Messen gespeichert, und nie von jemandem, der "
+    "Werbung widerspricht",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class Notes:
 
     # entries of the timeline
 
-    def add(self, entry: Interaction, external_id: str | None = None) -> str:
+    def add(self, entry: Interaction, external_id: str | None = None, *, consent: bool = False) -> str:
         """Add an entry of any channel but mail; its external id, a new one where none is given.
 
         The same external id again replaces the entry, and so does the same file of the same customer where no id is
@@ -44,6 +54,10 @@ class Notes:
             )
         if not (entry.subject.strip() or entry.text.strip()):
             raise WrongUse(problem="Subject and text are empty.", problem_de="Betreff und Text sind leer.")
+        if entry.reaction is not None and entry.channel is not Channel.MAILING:
+            raise WrongUse(
+                problem="Only a mailing has a reaction.", problem_de="Eine Reaktion gibt es nur auf ein Mailing."
+            )
         if not plausible(entry.date.date()):
             raise WrongUse(problem="Nothing happened in that year.", problem_de="In diesem Jahr ist nichts geschehen.")
         with self.pool.begin() as work:
@@ -56,6 +70,8 @@ class Notes:
                     problem=f"The customer has no contact “{entry.contact_id}”.",
                     problem_de=f"Der Kunde hat keinen Ansprechpartner „{entry.contact_id}“.",
                 )
+            if unmeasured(work, [(replace(entry, customer_id=customer), consent)])[0]:
+                raise WrongUse(problem=f"{UNMEASURED[0]}.", problem_de=f"{UNMEASURED[1]}.")
             write(work, [entry], [name])
             written = work.interactions.by_external_id(name)
             if written is not None and written.id is not None:
@@ -109,13 +125,13 @@ class Notes:
         """Let a particular say something else, or hold until another day.
 
         Raises:
-            Forbidden: the viewer has no right to particulars.
+            Forbidden: the viewer has no right to particulars, or the customer's data are only kept.
             NotFound: there is none of that number.
             WrongUse: it says nothing.
         """
         allow(viewer, FieldGroup.PARTICULARS)
         with self.pool.begin() as work:
-            found = _particular(work, id)
+            found = _particular(work, viewer, id)
             changed = replace(found, text=_said(text), until=until, author=viewer.login, since=today)
             work.particulars.change(changed)
         self.told(changed.customer_id)
@@ -125,20 +141,43 @@ class Notes:
         """Take a particular out.
 
         Raises:
-            Forbidden: the viewer has no right to particulars.
+            Forbidden: the viewer has no right to particulars, or the customer's data are only kept.
             NotFound: there is none of that number.
         """
         allow(viewer, FieldGroup.PARTICULARS)
         with self.pool.begin() as work:
-            customer = _particular(work, id).customer_id
+            customer = _particular(work, viewer, id).customer_id
             work.particulars.remove(id)
         self.told(customer)
+
+
+def unmeasured(work: Work, told: Sequence[tuple[Interaction, bool]]) -> list[bool]:
+    """Which entries may not be kept: that somebody opened a mailing who did not agree to being measured.
+
+    Args:
+        work: the unit of work.
+        told: entries, each with whether whoever brings it says that they agreed.
+    """
+    opened = {entry.customer_id for entry, _ in told if entry.reaction is Reaction.OPENED}
+    if not opened:
+        return [False] * len(told)
+    owners = {id: one.id for id, one in work.customers.get_many(opened).items()}
+    words = {id: words_of(said) for id, said in work.consents.of_many(set(owners.values())).items()}
+    bars = work.decisions.bars(set(owners.values()))
+
+    def allowed(entry: Interaction, *, consent: bool) -> bool:
+        whose = owners.get(entry.customer_id, entry.customer_id)
+        objects = Bar.OBJECTION in bars.get(whose, ())
+        return measured(words.get(whose, {}), entry.contact_id or "", objects=objects, told=consent)
+
+    return [entry.reaction is Reaction.OPENED and not allowed(entry, consent=consent) for entry, consent in told]
 
 
 def write(work: Work, entries: Sequence[Interaction], external_ids: Sequence[str]) -> Upserted:
     """Write entries into timelines. Whoever unsubscribed from a mailing objects to advertising from then on.
 
-    Only what is new is an objection: one that staff have lifted since does not come back with the same file.
+    Only what is new is an objection: one that staff have lifted since does not come back with the same file. The
+    consent to e-mail stays withdrawn then.
     """
     left = [
         entry
@@ -149,13 +188,31 @@ def write(work: Work, entries: Sequence[Interaction], external_ids: Sequence[str
         day = min(entry.date for entry in left if entry.customer_id == id).date()
         if Bar.OBJECTION not in work.decisions.bars([customer.id]).get(customer.id, ()):
             work.decisions.bar(customer.id, Bar.OBJECTION, day, Reaction.UNSUBSCRIBED.value)
+    work.consents.add([_withdrawal(entry) for entry in left], once=True)
     return work.interactions.add(entries, external_ids)
 
 
-def _particular(work: Work, id: int) -> Particular:
+def _withdrawal(entry: Interaction) -> Consent:
+    """What somebody says of advertising by e-mail who unsubscribes from it."""
+    by, source = entry.staff or Reaction.UNSUBSCRIBED.value, entry.subject
+    return Consent(
+        entry.customer_id,
+        Purpose.EMAIL,
+        given=False,
+        date=entry.date.date(),
+        way=Way.EMAIL,
+        at=entry.date,
+        contact_id=entry.contact_id or "",
+        source=source,
+        author=by,
+    )
+
+
+def _particular(work: Work, viewer: Viewer, id: int) -> Particular:
     found = work.particulars.get(id)
     if found is None:
         raise NotFound
+    check_used(work, viewer, found.customer_id)
     return found
 
 

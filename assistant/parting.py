@@ -9,6 +9,7 @@ The firm's own system stays the master: its next import puts people where its fi
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
+from assistant import invoicing
 from assistant.bookkeeping import reckon_all
 from assistant.changing import put_contact, put_customer
 from assistant.numbering import fresh
@@ -125,7 +126,9 @@ class Parting:
         numbers = [entry.message for entry in going if entry.message is not None]
         for no, mail in work.messages.get_many(numbers, 0).items():
             if mail.match.customer_id == whole:
-                work.messages.set_match(no, _renamed(mail.match, whole, made))
+                match = _renamed(mail.match, whole, made)
+                work.messages.set_match(no, match)
+                invoicing.follow(work, self.firm, no, match)
 
 
 def _entries(work: Work, customer: str) -> Iterator[Interaction]:

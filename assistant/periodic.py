@@ -10,6 +10,7 @@ from threading import Event
 
 from assistant.adopting import KEPT as ADOPTIONS
 from assistant.alarms import Watchman
+from assistant.attempts import WINDOW
 from assistant.bootstrap import Services
 from assistant.complaints.loading import generation as complaint_generation
 from assistant.correspondence import Correspondence
@@ -72,6 +73,7 @@ def jobs(services: Services) -> tuple[Job, ...]:
         now = datetime.now(UTC)
         with pool.begin() as work:
             work.staff.close_expired(now)
+            work.attempts.forget(now - WINDOW)
             work.teams.forget_away(services.casework.teamwork.today)
             work.snippets.sweep(now - PUT_BACK)
             work.outbox.forget(now - KEPT)
@@ -88,7 +90,7 @@ def jobs(services: Services) -> tuple[Job, ...]:
         Job("escalate", Duty.SCHEDULE, escalator.run, 5),
         Job("send", Duty.SCHEDULE, outbox.run, 5),
         Job("ask", Duty.SCHEDULE, satisfaction.run, 600),
-        Job("sessions", Duty.SCHEDULE, close_expired, 3600),
+        Job("sessions", Duty.SCHEDULE, close_expired, 900),
         Job("alarms", Duty.SCHEDULE, watchman.run, 300),
         Job("audit", Duty.SCHEDULE, watchman.look_for_gaps, 0),
         Job("blobs", Duty.SCHEDULE, lambda stop: retention.privacy.sweep(), 60),

@@ -70,6 +70,9 @@ class Actions(Protocol):
     def set_marks(self, viewer: Viewer, mailbox: str, on: bool) -> None:
         """Let Kingpost write its keywords into a mailbox, or take them out; NotFound, Forbidden."""
 
+    def set_junk(self, viewer: Viewer, mailbox: str, on: bool) -> None:
+        """Look for customers in a mailbox's Junk folder, or no longer."""
+
 
 class Readers(Protocol):
     """Reads what strangers wrote at arm's length, and makes it fit to be shown."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import fields
 from threading import Event as Signal
 
+from assistant import invoicing
 from assistant.deciding import Draft, believed, decide, draft_of
 from assistant.events import Changed, Event
 from assistant.intake import entry
@@ -26,7 +27,7 @@ from rules.terms.mail import Direction, FolderRole, MailboxKind, Verdict
 from rules.terms.pooled import PooledMessage
 from storage.keys import key
 from storage.pool import Pool, Work
-from storage.rematching import Stretch
+from storage.rematching import Scope, Stretch
 
 NAME = "matching"
 # Few at a time: the writer is free again at once, and a mail that comes in waits for no more than these.
@@ -82,6 +83,8 @@ class Rematcher:
 
     def _take(self, stretch: Stretch, mails: list[PooledMessage], doors: Set[str]) -> None:
         """Decide these mails anew, unless something changed since they were chosen: then they come again."""
+        if stretch.last is None and stretch.walk.scope is Scope.ALL:
+            invoicing.judge_waiting(self._pool, self._firm)
         drafts = list(self._drafts([mail for mail in mails if _may_change(mail)], doors))
         with self._pool.begin() as work:
             if not work.rematching.still(stretch.walk):
@@ -90,7 +93,7 @@ class Rematcher:
             # What staff or another copy decided since they were chosen counts.
             drafts = [(mail, draft) for mail, draft in drafts if mail.no in now and _same(mail, now[mail.no])]
             decide(work, [draft for _, draft in drafts])
-            changed = [mail for mail, draft in drafts if _store(work, mail, draft)]
+            changed = [mail for mail, draft in drafts if _store(work, self._firm, mail, draft)]
             work.rematching.advance(stretch)
         for mailbox in sorted({name for mail in changed for name in mail.mailboxes}):
             self._publish(Changed(mailbox, tuple(mail.no for mail in changed if mailbox in mail.mailboxes)))
@@ -124,7 +127,7 @@ def _same(before: PooledMessage, now: PooledMessage) -> bool:
     return (before.match, before.verdict, before.direction) == (now.match, now.verdict, now.direction)
 
 
-def _store(work: Work, mail: PooledMessage, draft: Draft) -> bool:
+def _store(work: Work, firm: Firm, mail: PooledMessage, draft: Draft) -> bool:
     """Store what was decided; False where it is what was known."""
     if draft.writer != mail.writer:
         work.messages.set_writer(mail.no, draft.writer)
@@ -138,4 +141,5 @@ def _store(work: Work, mail: PooledMessage, draft: Draft) -> bool:
         propose(work, [Filed(mail.no, message, reading, mail.direction, draft.verdict, match)])
         # Whose answer it is may be known now.
         work.rematching.mark_thread(mail.thread)
+    invoicing.follow(work, firm, mail.no, match)
     return True

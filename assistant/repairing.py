@@ -11,7 +11,7 @@ from typing import Any, Self
 from assistant import changing
 from assistant.learning import reopen
 from assistant.referring import MAIL, REFERRED_BY, note, recommended
-from rules import identifiers, learning, repairs
+from rules import addresses, identifiers, learning, repairs
 from rules.repairs import Repair
 from rules.terms.customer import Contact, Customer
 from rules.terms.errors import NotFound, WrongUse
@@ -25,6 +25,8 @@ from storage.pool import Pool, Work
 
 # How a record's yes and no are written in a proposal's fields.
 _YES_NO = {"yes": True, "no": False}
+# Among what an accepted proposal replaced: the contact to whom it was added, who was there already.
+_ID = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,31 @@ def propose(work: Work, mails: Iterable[Filed], at: datetime | None = None) -> N
                 *recommended(work, mail.reading, file.customer.id),
             )
         )
-    work.proposals.add(found)
+    _keep(work, found)
+
+
+def _keep(work: Work, found: Iterable[Proposal]) -> None:
+    """Store proposals, a new person at a customer's once for each address: further mails only add what is missing."""
+    others: list[Proposal] = []
+    told: dict[tuple[str, str], list[Proposal]] = {}
+    for one in found:
+        email = one.fields.get("email", "") if one.kind == Repair.NEW_CONTACT else ""
+        if email:
+            told.setdefault((one.customer_id, addresses.canonical(email)), []).append(one)
+        else:
+            others.append(one)
+    before = {
+        (one.customer_id, addresses.canonical(one.fields.get("email", ""))): one
+        for one in work.proposals.of_kind(Repair.NEW_CONTACT, {customer_id for customer_id, _ in told})
+    }
+    for place, same in told.items():
+        first = before.get(place, same[0])
+        fields = {name: value for one in reversed([first, *same]) for name, value in one.payload.items()}
+        if place not in before:
+            others.append(replace(first, payload=fields))
+        elif first.state is ProposalState.OPEN and fields != first.payload:
+            work.proposals.supplement(first.id, fields)
+    work.proposals.add(others)
 
 
 def _may_suggest(mail: Filed) -> bool:
@@ -127,6 +153,12 @@ class Repairs:
         """Change the record; what its fields were."""
         customer = _customer(work, proposal)
         if proposal.kind == Repair.NEW_CONTACT:
+            known = _of_address(work, proposal)
+            if known is not None:
+                missing = {name: value for name, value in proposal.fields.items() if not getattr(known, name)}
+                fuller = replace(known, **_typed(missing))
+                changing.put_contact(work, self.firm, fuller, customer.country, staff, known)
+                return {_ID: known.id} | _texts(known, missing)
             made = Contact(new_contact_id(proposal), customer.id, **_typed(proposal.fields))
             changing.put_contact(work, self.firm, made, customer.country)
             changing.name_writer(work, customer.id, made.email, None, made.id)
@@ -151,27 +183,37 @@ class Repairs:
 
     def _take_back(self, work: Work, proposal: Proposal) -> None:
         customer, staff = _customer(work, proposal), proposal.staff or ""
-        if proposal.kind == Repair.NEW_CONTACT:
+        contact_id = proposal.was.get(_ID, proposal.contact_id)
+        if proposal.kind == Repair.NEW_CONTACT and not contact_id:
             made = work.customers.contact(new_contact_id(proposal))
             if made is not None:
                 changing.name_writer(work, customer.id, made.email, made.id, None)
                 work.customers.remove_contact(made.id)
-                reopen(work, customer.id, made.email)
+                reopen(work, self.firm, customer.id, made.email)
         elif proposal.kind == Repair.REFERRAL:
             work.referrals.remove(customer.id, proposal.fields[REFERRED_BY])
-        elif not proposal.contact_id:
+        elif not contact_id:
             before = replace(customer, **_typed(_restored(customer, proposal)))
             accepted = replace(before, **_typed(proposal.fields))
             changing.take_back_customer(work, self.firm, accepted, before, staff)
-        elif (contact := work.customers.contact(proposal.contact_id)) is not None:
+        elif (contact := work.customers.contact(contact_id)) is not None:
             earlier = replace(contact, **_typed(_restored(contact, proposal)))
-            changed = replace(earlier, **_typed(proposal.fields))
+            accepted_fields = {name: value for name, value in proposal.fields.items() if name in proposal.was}
+            changed = replace(earlier, **_typed(accepted_fields))
             changing.take_back_contact(work, self.firm, changed, earlier, customer.country, staff)
 
 
 def new_contact_id(proposal: Proposal) -> str:
     """The id of the contact that an accepted proposal makes."""
     return f"{changing.BY_HAND}P{proposal.id}"
+
+
+def _of_address(work: Work, proposal: Proposal) -> Contact | None:
+    """Who has the address of a proposed person at that customer by now."""
+    email = addresses.canonical(proposal.fields.get("email", ""))
+    people = work.customers.contacts_of(proposal.customer_id) if email else []
+    alike = [one for one in people if email in map(addresses.canonical, (one.email, one.email2))]
+    return max(alike, key=lambda one: one.active, default=None)
 
 
 def _found(work: Work, viewer: Viewer, number: int) -> Proposal:

@@ -9,6 +9,7 @@ from rules.deadlines import BusinessHours
 from rules.terms.case import Case
 from rules.terms.complaint import Category
 from rules.terms.customer import Customer, CustomerStatus
+from rules.terms.errors import WrongUse
 from rules.terms.staff import Viewer
 from rules.triage.report import Report, report
 from storage.pool import Pool
@@ -43,9 +44,18 @@ class CaseReport:
 
 
 def period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    """The time that somebody asks for: its first and last day; the year that ends today without another wish."""
+    """The time that somebody asks for: its first and last day; the year that ends today without another wish.
+
+    Raises:
+        WrongUse: it ends before it begins.
+    """
     end = last or today
-    return min(first or end - timedelta(days=DAYS), end), end
+    start = first or end - timedelta(days=DAYS)
+    if start > end:
+        raise WrongUse(
+            problem="The first day lies after the last one.", problem_de="Der erste Tag liegt nach dem letzten."
+        )
+    return start, end
 
 
 def case_report(pool: Pool, viewer: Viewer, hours: BusinessHours, first: date, last: date) -> CaseReport:

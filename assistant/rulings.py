@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from assistant.filing import readable
 from assistant.intake import written
 from assistant.triage import Triage, Triaged
 from rules.terms.case import Case, CaseEvent, CaseEventKind
@@ -128,9 +129,7 @@ class Rulings:
 
 def _finding(work: Work, viewer: Viewer, no: int) -> Finding | None:
     """What is kept of a mail that the viewer may read."""
-    mail = work.messages.get(no, 0)
-    if mail is None or not mail.mailboxes & viewer.mailboxes:
-        raise NotFound
+    readable(work, viewer, no, 0)
     return work.findings.kept([no]).get(no)
 
 

@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -32,6 +32,7 @@ from assistant.settings_file import SettingsFile
 from assistant.watchers import Watchers
 from assistant.web.app import create_app
 from assistant.web.server import Server, listen
+from connectors.certificates import Certificate
 from connectors.smtp import RELAYED, Door, Limits
 from rules.terms.errors import AddressInUse, PoolTooNew, WrongUse
 from rules.terms.mail import FolderRole, Mailbox, MailboxKind, RawMail
@@ -41,6 +42,10 @@ log = logging.getLogger("kingpost.service")
 
 # Seconds until a door whose address another process holds is tried again.
 DOOR_AGAIN = 2.0
+# How often certificates are looked at.
+RENEWED = 30.0
+
+Certificates = Mapping[tuple[Path, Path] | None, Certificate]
 
 
 def run(
@@ -118,14 +123,20 @@ class _Life:
             services.mailboxes.declare()
             write_list(settings, services.pool)
             services.setting_up.bind(SettingsFile(self.file) if self.file is not None else None, self.drafts)
-            _begin(services, self.duties, lost, stack)
+            certificates = _certificates(settings, self.duties)
+            _begin(services, self.duties, lost, stack, certificates)
             if listening is None:
                 log.info("ready")
                 self.ready(", ".join(self.duties))
                 self.told.wait()
                 return False
             renewal = services.setting_up.renewal
-            server = Server(create_app(services, more=self.more(services)), settings, services.broker)
+            server = Server(
+                create_app(services, more=self.more(services)),
+                settings,
+                services.broker,
+                certificates.get(settings.web_certificate),
+            )
             if not self.told.is_set():
                 asyncio.run(_serve(server, listening.dup(), lambda: self.greet(services), lambda: renewal.due))
             return renewal.due
@@ -200,9 +211,27 @@ def _among_peers(
     return replace(services, peers=peers)
 
 
-def _begin(services: Services, duties: Collection[Duty], lost: list[Callable[[], None]], stack: ExitStack) -> None:
+def _certificates(settings: Settings, duties: Collection[Duty]) -> Certificates:
+    """What pages and door are encrypted with; both may use the same.
+
+    Raises:
+        FileUnreadable: one of them cannot be used.
+    """
+    wanted = {settings.web_certificate} if Duty.WEB in duties else set()
+    if Duty.WATCH in duties and settings.smtp.recipients:
+        wanted.add(settings.door_certificate)
+    return {files: Certificate(*files) for files in wanted if files is not None}
+
+
+def _begin(
+    services: Services,
+    duties: Collection[Duty],
+    lost: list[Callable[[], None]],
+    stack: ExitStack,
+    certificates: Certificates,
+) -> None:
     """Start what does not answer questions: the watchers, the door, and what is periodic."""
-    own: list[tuple[Callable[[], object], float]] = []
+    own: list[tuple[Callable[[], object], float]] = [(one.renew, RENEWED) for one in certificates.values()]
     if Duty.WATCH in duties:
         watchers = Watchers(services)
         stack.callback(watchers.stop)
@@ -210,7 +239,7 @@ def _begin(services: Services, duties: Collection[Duty], lost: list[Callable[[],
         watchers.reconcile()
         # With the settings of before no mailbox is begun that came together with the next ones.
         own.append((partial(services.setting_up.renewal.unless_due, watchers.reconcile), 1.0))
-        door = _door(services)
+        door = _door(services, certificates)
         if door is not None:
             stack.callback(door.stop)
             own += _opened(door, shared=services.peers.many)
@@ -232,7 +261,7 @@ def _end_when_upgraded(pool: Pool) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _door(services: Services) -> Door | None:
+def _door(services: Services, certificates: Certificates) -> Door | None:
     """The SMTP door, still closed."""
     settings = services.settings.smtp
     if not settings.recipients:
@@ -256,7 +285,7 @@ def _door(services: Services) -> Door | None:
         limits=Limits(size=settings.max_size),
         lmtp=settings.lmtp,
         relays=settings.trusted_relays,
-        certificate=services.settings.door_certificate,
+        certificate=certificates.get(services.settings.door_certificate),
     )
 
 

@@ -35,6 +35,8 @@ from rules.terms.errors import DraftGone, WrongUse
 from rules.terms.mail import Mailbox
 from storage.pool import Pool
 
+_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_AUTHSERV = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 _ADDRESS = re.compile(r"[^\s@<>,;\x00-\x1f\x7f]{1,64}@[a-z0-9.-]{1,189}")
 
 
@@ -48,6 +50,7 @@ class Choices:
     excluded: tuple[str, ...]
     sent: str
     days: int | None
+    metadata_only: bool = False
 
 
 class SettingUp:
@@ -152,7 +155,8 @@ class SettingUp:
         self._look_around(draft, draft.mailbox, grant, now)
 
     def _look_around(self, draft: Draft, mailbox: Mailbox, secret: str | Grant, now: datetime) -> None:
-        trial = tried(self._account(mailbox, secret), self._reader, now.date())
+        # Every folder is shown, so that a person can decide.
+        trial = tried(self._account(replace(mailbox, confidential=True), secret), self._reader, now.date())
         draft.mailbox, draft.secret, draft.trial = mailbox, secret, trial
         draft.own = draft.checker = None
 
@@ -186,6 +190,8 @@ class SettingUp:
             owner=choices.owner,
             members=frozenset() if choices.owner else choices.members,
             excluded=choices.excluded,
+            confidential=any(one.name in trial.confidential for one in watched),
+            metadata_only=choices.metadata_only,
             sent=choices.sent if choices.sent and choices.sent != trial.sent else None,
             since=reach.since,
             expected=reach.mails_in(one.name for one in watched),
@@ -250,6 +256,21 @@ def faults_in_firm(settings: Settings, values: Mapping[str, Value]) -> frozenset
     except ValidationError as error:
         return frozenset(str(one["loc"][0]) for one in error.errors())
     return frozenset()
+
+
+def domains_in(text: str) -> tuple[str, ...]:
+    """The domains that somebody wrote, parted by white space or commas, with or without the @."""
+    return tuple(one.removeprefix("@") for one in text[:4000].lower().replace(",", " ").split())
+
+
+def wrong_domains(domains: Sequence[str]) -> list[str]:
+    """Which of them can be none."""
+    return [one for one in domains if not _DOMAIN.fullmatch(one)]
+
+
+def is_authserv(name: str) -> bool:
+    """Whether a mail server could name itself so in Authentication-Results."""
+    return bool(_AUTHSERV.fullmatch(name))
 
 
 def reach_of(trial: Trial, days: int | None) -> Reach:

@@ -32,6 +32,7 @@ from rapidfuzz import process
 from assistant.holidays import check_region
 from connectors.oauth.provider import KNOWN
 from rules.deadlines import openings_of
+from rules.exclusion import CONFIDENTIAL, is_address
 from rules.placeholders import unknown
 from rules.terms.case import Priority
 from rules.terms.complaint import Category
@@ -90,6 +91,17 @@ class FirmSettings(Section):
         description="Domains of mailing lists and forwarders whose seal (ARC) is believed: their word that the sender "
         "was in order then counts although your own server’s check fails on the changed mail.",
     )
+    excluded_addresses: tuple[Lower, ...] = Field(
+        CONFIDENTIAL,
+        description="Mail from or to these is never taken into the pool: “name@example.org”, “@example.org” for a "
+        "whole domain, “name@” for that name at your own domains. At first those of works council, company doctor and "
+        "personnel.",
+    )
+    excluded_words: tuple[str, ...] = Field(
+        (),
+        description="Mail with one of these words or phrases in its subject is never taken into the pool; case and "
+        "umlauts do not count.",
+    )
     time_zone: str = Field("Europe/Berlin", description="Where your working day takes place.")
     language: Literal["de", "en"] = Field("de", description="The language of the command line and of reports.")
     business_hours: tuple[str, ...] = Field(
@@ -108,6 +120,14 @@ class FirmSettings(Section):
     @classmethod
     def _readable_hours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         openings_of(value)
+        return value
+
+    @field_validator("excluded_addresses")
+    @classmethod
+    def _whole_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if not is_address(one):
+                raise ValueError(f"“{one}” is no address; write name@example.org, @example.org, or name@")
         return value
 
     @field_validator("holidays")
@@ -173,6 +193,15 @@ class MailboxSettings(Section):
         description="Whether this is your own server, on which a faster rhythm is welcome; unset: decided by address.",
     )
     excluded: tuple[str, ...] = Field((), description="Folders that are never read, with all that lies in them.")
+    confidential: bool = Field(
+        False,
+        description="Read folders too whose names say works council, company doctor, personnel or the like; otherwise "
+        "they are left alone unless `folders` names them.",
+    )
+    metadata_only: bool = Field(
+        False,
+        description="Keep only who wrote to whom and when: no subject, no text, no attachment. For mail from now on.",
+    )
     since: date | None = Field(
         None, description="Mail that arrived before this day is not read, for example 2024-01-01."
     )
@@ -214,6 +243,8 @@ class MailboxSettings(Section):
             own_server=self.own_server,
             declared=True,
             excluded=self.excluded,
+            confidential=self.confidential,
+            metadata_only=self.metadata_only,
             since=self.since,
         )
 
@@ -653,12 +684,18 @@ class Settings(BaseSettings):
         return (self.web.base_url or f"{scheme}://{self.web.bind}").rstrip("/")
 
     @property
+    def web_certificate(self) -> tuple[Path, Path] | None:
+        """Certificate and key of the pages."""
+        web = self.web
+        return (self.path(web.tls_cert), self.path(web.tls_key)) if web.tls_cert and web.tls_key else None
+
+    @property
     def door_certificate(self) -> tuple[Path, Path] | None:
         """Certificate and key of the SMTP door, its own or those of the pages."""
-        for section in (self.smtp, self.web):
-            if section.tls_cert and section.tls_key:
-                return self.path(section.tls_cert), self.path(section.tls_key)
-        return None
+        own = self.smtp
+        if own.tls_cert and own.tls_key:
+            return self.path(own.tls_cert), self.path(own.tls_key)
+        return self.web_certificate
 
     def path(self, name: str) -> Path:
         """A path as the file means it."""
@@ -678,6 +715,8 @@ class Settings(BaseSettings):
             freemail=frozenset(firm.freemail),
             authserv_id=firm.authserv_id,
             trusted_arc=frozenset(firm.trusted_arc),
+            excluded_addresses=frozenset(firm.excluded_addresses),
+            excluded_words=frozenset(firm.excluded_words),
             weights=dict(self.matching.weights),
             language=firm.language,
         )

@@ -1,17 +1,21 @@
 """Target groups: saved filters with what is known of them now, and the table for serial letters.
 
 Only who may get advertising is named. Objection, restriction, collection and an open complaint are hard stops: nobody
-can switch them off, they are counted with their reason, and each export is remembered.
+can switch them off. A group that is to be written by e-mail or called means only who consented to that (§ 7 UWG), and
+only its table has their addresses or numbers. Whoever is left out is counted with the reason, and each export is
+remembered.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from rules.consents import Words, allowed, words_of
 from rules.salutations import salutation
 from rules.summary import full_name
+from rules.terms.consent import Purpose
 from rules.terms.customer import Contact, Customer, CustomerKind
-from rules.terms.errors import Forbidden, NotFound, WrongUse
+from rules.terms.errors import Forbidden, NotFound, UnknownName, WrongUse
 from rules.terms.staff import FieldGroup, Role, Viewer
 from rules.terms.target import Filters, Stop, TargetGroup
 from storage.pool import Pool, Work
@@ -19,10 +23,25 @@ from storage.pool import Pool, Work
 PAGE = 50
 MOST = 100_000
 LONGEST = 80
-COLUMNS = (
+# How a group may be addressed.
+BY = (Purpose.POST, Purpose.EMAIL, Purpose.PHONE)
+_COLUMNS = (
     "customer_id", "name", "salutation", "title", "first_name", "last_name", "address_form", "language",
-    "letter", "street", "zip", "city", "country", "email",
+    "letter", "street", "zip", "city", "country",
 )  # fmt: skip
+_REACHED: Mapping[Purpose, tuple[str, ...]] = {
+    Purpose.POST: (),
+    Purpose.EMAIL: ("email",),
+    Purpose.PHONE: ("phone", "mobile"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A group for serial letters, mailings or calls: the names of its columns, and a row a person."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +106,20 @@ class Targeting:
             if not work.targets.remove(number):
                 raise NotFound
 
-    def rows(self, viewer: Viewer, group: TargetGroup, today: date) -> list[tuple[str, ...]]:
-        """The table for serial letters, a row a person (COLUMNS). That it was made is remembered first.
+    def get(self, group: int | str) -> TargetGroup:
+        """A saved filter by its number or name.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        with self.pool.read() as work:
+            found = work.targets.get(group)
+        if found is None:
+            raise UnknownName(what="target group", name=str(group))
+        return found
+
+    def table(self, viewer: Viewer, group: TargetGroup, today: date) -> Table:
+        """The table of a group. That it was made is remembered first.
 
         Raises:
             Forbidden: the viewer is no lead, or the filter asks for what they may not see.
@@ -106,7 +137,7 @@ class Targeting:
             found = list(_rows(work, group.filters, today, viewer.language))
         with self.pool.begin() as work:
             work.targets.note_export(group, viewer.login, self.clock(), len(found), sum(left_out.values()))
-        return found
+        return Table(_COLUMNS + _REACHED[group.filters.by], found)
 
 
 def check(viewer: Viewer, filters: Filters) -> None:
@@ -127,41 +158,62 @@ def _check_lead(viewer: Viewer) -> None:
 
 
 def _rows(work: Work, filters: Filters, today: date, language: str) -> Iterator[tuple[str, ...]]:
-    for customer in work.targets.everyone(filters, today):
-        people: Sequence[Contact | None] = [
-            one for one in work.customers.contacts_of(customer.id) if one.active and _speaks(one, filters)
-        ]
-        for contact in people or (_themselves(customer),):
-            yield _row(customer, contact, language)
+    for some in work.targets.everyone(filters, today):
+        ids = [customer.id for customer in some]
+        people, consents = work.customers.people_of(ids), work.consents.of_many(ids)
+        for customer in some:
+            words = words_of(consents.get(customer.id, ()))
+            for contact in _meant(customer, people.get(customer.id, ()), words, filters):
+                row = _row(customer, contact, words, filters.by, language)
+                # Of whom there is neither address nor number nobody can be written to or called.
+                if not _REACHED[filters.by] or any(row[len(_COLUMNS) :]):
+                    yield row
 
 
-def _speaks(contact: Contact, filters: Filters) -> bool:
-    return not filters.language or contact.language.lower() == filters.language
+def _meant(customer: Customer, people: Sequence[Contact], words: Words, filters: Filters) -> Sequence[Contact]:
+    """The people of a customer who are meant; where nobody is known to speak for it, the customer itself."""
+    if not people:
+        return (_themselves(customer),)
+    return [
+        one
+        for one in people
+        if allowed(words, filters.by, one.id) and (not filters.language or one.language.lower() == filters.language)
+    ]
 
 
-def _themselves(customer: Customer) -> Contact | None:
-    """A private customer who is not among the contacts: their name is what stands in the record."""
+def _themselves(customer: Customer) -> Contact:
+    """A customer without contacts; of a private one the name is what stands in the record."""
     if customer.kind is not CustomerKind.PERSON:
-        return None
+        return Contact("", customer.id)
     first, _, last = customer.name.rpartition(" ")
-    return Contact("", customer.id, first_name=first, last_name=last, email=customer.email)
+    return Contact("", customer.id, first_name=first, last_name=last)
 
 
-def _row(customer: Customer, contact: Contact | None, language: str) -> tuple[str, ...]:
-    one = contact or Contact("", customer.id)
+def _row(customer: Customer, contact: Contact, words: Words, by: Purpose, language: str) -> tuple[str, ...]:
     return (
         customer.id,
         full_name(customer),
-        one.salutation,
-        one.title,
-        one.first_name,
-        one.last_name,
-        one.address_form,
-        one.language,
+        contact.salutation,
+        contact.title,
+        contact.first_name,
+        contact.last_name,
+        contact.address_form,
+        contact.language,
         salutation(contact, language),
         customer.street,
         customer.zip,
         customer.city,
         customer.country,
-        one.email or customer.email,
+        *_reached(customer, contact, words, by),
     )
+
+
+def _reached(customer: Customer, contact: Contact, words: Words, by: Purpose) -> tuple[str, ...]:
+    """By what a person is reached. What is not their own is the customer's as a whole, who has to agree as well."""
+    whole = allowed(words, by)
+    if by is Purpose.EMAIL:
+        return (contact.email or (customer.email if whole else ""),)
+    if by is Purpose.PHONE:
+        own = contact.phone or contact.mobile
+        return contact.phone or (customer.phone if whole and not own else ""), contact.mobile
+    return ()

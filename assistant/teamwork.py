@@ -67,10 +67,8 @@ class Teamwork:
                 problem=f"A team needs a name of at most {LONGEST_NAME} characters that does not begin with “{TEAM}”.",
                 problem_de=f"Ein Team braucht einen Namen bis {LONGEST_NAME} Zeichen, nicht mit „{TEAM}“ am Anfang.",
             )
-        team = Team(name, frozenset(members))
         with self.pool.begin() as work:
-            for login in sorted(team.members):
-                _known(work, login)
+            team = Team(name, frozenset(_known(work, login) for login in sorted(members)))
             work.teams.put(team)
         return team
 
@@ -93,14 +91,16 @@ class Teamwork:
         self.publish(frozenset(case.id for case in cases))
         return len(cases)
 
-    def set_away(self, viewer: Viewer, time: AwayTime) -> None:
-        """Note when somebody is away and who stands in; everybody for themselves, a lead for all.
+    def set_away(self, viewer: Viewer, time: AwayTime) -> AwayTime:
+        """Note when somebody is away and who stands in; everybody for themselves, a lead for all. What was noted.
 
         Raises:
             Forbidden: it is for somebody else, and the viewer is no lead.
             UnknownName: person or deputy is nobody.
             WrongUse: it ends before it begins or is over, or somebody stands in for themselves.
         """
+        with self.pool.read() as work:
+            time = replace(time, login=_known(work, time.login), deputy=time.deputy and _known(work, time.deputy))
         _own(viewer, time.login)
         if time.last < time.first or time.last < self.today:
             raise WrongUse(
@@ -112,22 +112,22 @@ class Teamwork:
                 problem="Nobody can stand in for themselves.", problem_de="Niemand kann sich selbst vertreten."
             )
         with self.pool.begin() as work:
-            _known(work, time.login)
-            if time.deputy:
-                _known(work, time.deputy)
             work.teams.forget_away(self.today)
             work.teams.set_away(time)
             cases = work.cases.assigned_to(time.login)
         self.publish(frozenset(case.id for case in cases))
+        return time
 
     def clear_away(self, viewer: Viewer, login: str) -> None:
         """Note that somebody is there.
 
         Raises:
             Forbidden: it is for somebody else, and the viewer is no lead.
+            UnknownName: there is nobody of that login.
         """
-        _own(viewer, login)
         with self.pool.begin() as work:
+            login = _known(work, login)
+            _own(viewer, login)
             work.teams.clear_away([login])
             cases = work.cases.assigned_to(login)
         self.publish(frozenset(case.id for case in cases))
@@ -161,9 +161,12 @@ def tell_deputy(work: Work, case: Case, today: date) -> None:
             work.cases.watch(case.id, deputy, on=True)
 
 
-def _known(work: Work, login: str) -> None:
-    if work.staff.get(login) is None:
-        raise UnknownName(what="login", name=login)
+def _known(work: Work, typed: str) -> str:
+    """The login as it was added."""
+    member = work.staff.named(typed)
+    if member is None:
+        raise UnknownName(what="login", name=typed)
+    return member.login
 
 
 def _lead(viewer: Viewer) -> None:

@@ -8,6 +8,8 @@ from assistant.address_book import AddressBook
 from assistant.adopting import Adopting
 from assistant.bookkeeping import Books
 from assistant.care import Care
+from assistant.consenting import Consenting
+from assistant.contacting import Contacting
 from assistant.duplicates import DuplicateBook
 from assistant.filing import Filing
 from assistant.leads import Leads
@@ -42,6 +44,8 @@ class Upkeep:
     targeting: Targeting
     promising: Promising
     adopting: Adopting
+    contacting: Contacting
+    consenting: Consenting
 
     @classmethod
     def over(
@@ -70,4 +74,6 @@ class Upkeep:
             Targeting(pool),
             Promising(pool, told),
             Adopting(pool, firm),
+            Contacting(pool, told),
+            Consenting(pool, told),
         )

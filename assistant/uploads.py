@@ -24,10 +24,11 @@ from threading import Lock, Thread
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
+from assistant.assigning import assigned
 from assistant.erased import Gate
 from assistant.importing import Problem, import_file
 from assistant.settings import Settings
-from connectors.importers import Look, look, needed
+from connectors.importers import Look, heads, look, needed
 from rules.terms.errors import ImportRefused, KingpostError, NotFound, WrongUse
 from rules.terms.staff import FieldGroup, Viewer
 from rules.terms.table import KINDS
@@ -157,18 +158,10 @@ class Uploads:
             ImportRefused: it is no table.
         """
         try:
-            seen = look(_there(upload), upload.kind)
+            return assigned(self.pool, upload.kind, _there(upload))
         except ImportRefused as error:
             called(upload, error)
             raise
-        with self.pool.read() as work:
-            said = work.column_mappings.get(upload.kind, [column.name for column in seen.columns])
-        if said is None:
-            return seen
-        by_name = {theirs: ours for ours, theirs in said.items()}
-        # Of two columns with one name the first is meant.
-        columns = tuple([replace(column, field=by_name.pop(column.name, "")) for column in seen.columns])
-        return replace(seen, columns=columns)
 
     def begin(self, upload: Upload, mapping: Mapping[str, str] | None, as_of: date | None) -> None:
         """Import it in the background, and keep the mapping for the next table with this header.
@@ -196,9 +189,11 @@ class Uploads:
         given = {*mapping, *(["as_of"] if as_of else [])}
         missing = [group for group in needed(kind) if not given.intersection(group)]
         if missing:
-            fields = ", ".join(group[0] for group in missing)
+            # Firms have numbers; ids of their own few tables name.
+            fields, german = ["customer_no" if "customer_no" in one else one[0] for one in missing], heads(kind)
             raise WrongUse(
-                problem=f"Choose the column for: {fields}.", problem_de=f"Wählen Sie die Spalte für: {fields}."
+                problem=f"Choose the column for: {', '.join(fields)}.",
+                problem_de=f"Wählen Sie die Spalte für: {', '.join(german[field] for field in fields)}.",
             )
 
     def state(self, upload: Upload) -> State:

@@ -143,7 +143,9 @@ class _Reckoning:
             # Without books, what the firm's own table says of its customers' revenue decides.
             self._now = lines["revenue"] if read.books else lines["known"]
             self._then, self._best = lines["before"], lines["best"] if read.books else lines["known"]
-        traded = lines["revenue"] if read.books else self._now
+        self._revenue = lines["revenue"] if read.books else lines["known"]
+        self._all_revenue = read.all_revenue if read.books else int(lines["known"].sum())
+        traded = self._revenue
         self._classes, self._classes_before = _classes(self._now, traded), _classes(self._then, lines["before"])
         self._rfm = _rfm(lines)
         self._foretold = _foretold(read, own, today)
@@ -167,21 +169,21 @@ class _Reckoning:
             like = alike.get(standing.customer_id)
             if one.segment in (None, Segment.LEAD) and not one.king and like is None:
                 continue
-            revenue = int(lines["revenue"][place])
+            revenue = int(self._revenue[place])
             lifetime_value = _known(foretold.lifetime[place])
             yield CustomerValue(
                 customer_id=standing.customer_id,
                 as_of=self._today,
                 king=one.king,
                 segment=one.segment or "",
-                because=one.because,
+                because=_BY_MARGIN if self._by_margin and one.because == _BEST else one.because,
                 abc=standing.abc or "",
                 abc_before=one.before or "",
                 rfm=standing.rfm.code if standing.rfm else "",
                 worth=standing.worth,
                 revenue=revenue,
                 before=int(lines["before"][place]),
-                share=share(revenue, self._read.all_revenue),
+                share=share(revenue, self._all_revenue),
                 risk=one.risk,
                 p_alive=standing.p_alive,
                 expected=_known(foretold.expected[place]),
@@ -204,8 +206,9 @@ class _Reckoning:
             currency=own.currency,
             by_margin=self._by_margin,
             customers=len(self._classes),
-            revenue=read.all_revenue,
+            revenue=self._all_revenue,
             before=read.all_before,
+            stated=not read.books and self._all_revenue > 0,
             concentration=tuple(curve[-(-len(curve) * at // _POINTS) - 1] for at in range(1, _POINTS + 1) if curve),
             classes=tuple(self._class_sum(name) for name in Class),
             grid=tuple(tuple(row) for row in grid.tolist()),
@@ -253,7 +256,8 @@ class _Reckoning:
             yield _Judged(place, standing, found, because, at_risk(standing) or "", self._classes_before.get(place))
 
 
-_KING = {True: "segment.because.key-account", False: "segment.because.class-a"}
+_BEST, _BY_MARGIN = "segment.because.class-a", "segment.because.class-a-margin"
+_KING = {True: "segment.because.key-account", False: _BEST}
 
 
 def _known(value: float) -> float | None:

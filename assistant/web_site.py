@@ -21,13 +21,14 @@ class WebSite:
 
     notes: Notes
 
-    def tell(self, entry: Interaction, address: str, external_id: str | None) -> bool:
+    def tell(self, entry: Interaction, address: str, external_id: str | None, *, consent: bool = False) -> bool:
         """Write an entry for whoever is known by an address; whether there is just one such.
 
-        The same external id again replaces the entry.
+        The same external id again replaces the entry. `consent`: the web site says that they agreed to being measured.
 
         Raises:
-            WrongUse: it is empty, of an impossible day, or of another channel than a web site's.
+            WrongUse: it is empty, of an impossible day, of another channel than a web site's, or says that a mailing
+                was opened without consent to that.
         """
         with self.notes.pool.read() as work:
             keys = {form(address) for form in (addresses.canonical, addresses.mailbox)}
@@ -37,7 +38,7 @@ class WebSite:
         if whose is None:
             return False
         made = replace(entry, customer_id=whose.customer_id, contact_id=whose.contact_id or None, staff=_SOURCE)
-        self.notes.add(made, external_id)
+        self.notes.add(made, external_id, consent=consent)
         return True
 
 

@@ -27,12 +27,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a list, as of a day; None where nothing has been reckoned yet. `left_out`: those who are barred."""
+    """A part of a list, as of a day; None where nothing has been reckoned yet. `left_out`: those who are barred.
+
+    `stated`: revenue is what the firm's own table of customers says.
+    """
 
     rows: tuple[Listed, ...]
     next: str
     as_of: date | None
     left_out: int = 0
+    stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,9 @@ class WorthLists:
             likes = _names(work, [id for _, value in shown for id in value.like]) if kind is ValueList.LIKENESS else {}
             rows = tuple(_listed(kind, customer, value, likes) for customer, value in shown)
             last = _mark(kind, shown[-1][1]) if len(found) > limit else ""
-            return Page(rows, last, reckoned[0].as_of if reckoned else None)
+            return Page(
+                rows, last, reckoned[0].as_of if reckoned else None, stated=bool(reckoned and reckoned[0].stated)
+            )
 
     def _win_back(self, work: Work, viewer: Viewer, after: str, limit: int, as_of: date | None) -> Page:
         """The lost and those at risk together, without those who are to be left in peace."""

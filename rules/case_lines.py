@@ -11,6 +11,8 @@ from rules.wording import knows, say
 # What is this far away is counted in days of the calendar: nobody needs it finer, and counting costs.
 _FAR = timedelta(days=21)
 _HOUR = timedelta(hours=1)
+# As soon as this a weekday alone says which day is meant.
+_WEEK = timedelta(days=6)
 
 
 def word(part: str, value: object, language: str) -> str:
@@ -25,10 +27,17 @@ def is_overdue(case: Case, now: datetime) -> bool:
 
 
 def due_text(case: Case, now: datetime, hours: BusinessHours, language: str) -> str:
-    """How much business time is left, or since when it is over; "" where no answer is owed."""
+    """How long there is to answer, or since when it is over; "" where no answer is owed.
+
+    Today business time counts down, within the next days it is a weekday and a clock, later it is business time again.
+    """
     due = case.owed
     if due is None:
         return ""
+    local = due.astimezone(hours.zone)
+    ahead = local.date() - now.astimezone(hours.zone).date()
+    if timedelta() < ahead <= _WEEK:
+        return say("case.left.by", language, day=say(f"weekday.{local.weekday()}", language), clock=f"{local:%H:%M}")
     first, last = sorted((due, now))
     unit, count = _span(first, last, hours)
     key = "overdue" if due < now else "left"

@@ -11,11 +11,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-WEEKDAYS = {name: number for names in ("mo di mi do fr sa so", "mon tue wed thu fri sat sun")
-            for number, name in enumerate(names.split())}  # fmt: skip
+_DAYS = ("mo di mi do fr sa so", "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+         "mon tue wed thu fri sat sun", "monday tuesday wednesday thursday friday saturday sunday")  # fmt: skip
+WEEKDAYS = {name: number for names in _DAYS for number, name in enumerate(names.split())}
 # So far is looked ahead; a firm that does not open within a year has no deadlines.
 _FURTHEST = 366
-_LINE = re.compile(r"([a-z]{2,3})(?:\s*[-–]\s*([a-z]{2,3}))?\s+(\d{1,2}(?::\d{2})?)\s*[-–]\s*(\d{1,2}(?::\d{2})?)")
+# What people write around days and hours: first what joins two ends, then what means nothing, then what lists.
+_TO = re.compile(r" ?[-‐‑–—−] ?| (?:bis|to|until) ")
+_FILLING = re.compile(r" ?(?:uhr\b|o['’]clock\b)|\b(?:von|from) ")
+_AND = re.compile(r"[,;&+/]|\b(?:und|and)\b|(?<=\d) (?=\w)")
+_DAY, _CLOCK = r"([a-z]{2,10})\.?", r"(\d{1,2}(?:[:.]\d{2})?)"
+_PART = re.compile(rf"(?:{_DAY}(?:-{_DAY})?)?:? ?(?:{_CLOCK}-{_CLOCK})?")
 
 Opening = tuple[time, time]
 
@@ -92,31 +98,67 @@ AROUND_THE_CLOCK = BusinessHours({}, ZoneInfo("UTC"))
 
 
 def openings_of(lines: Sequence[str]) -> dict[int, list[Opening]]:
-    """Openings as people write them: "Mo-Fr 8-17", "Sa 9:00-12:30"; English day names too.
+    """Openings as people write them: "Mo-Fr 8-17", "Mo bis Do 7:00 – 16:30, Fr 7-13 Uhr"; English day names too.
 
     Raises:
         ValueError: a line is none of that, or its hours overlap those of another.
     """
     openings: dict[int, list[Opening]] = {}
     for line in lines:
-        found = _LINE.fullmatch(line.strip().lower())
-        if not found or found[1] not in WEEKDAYS or (found[2] or found[1]) not in WEEKDAYS:
-            raise ValueError(f"“{line}” are no business hours; write for example Mo-Fr 8:00-17:00")
-        first, last = WEEKDAYS[found[1]], WEEKDAYS[found[2] or found[1]]
-        opening = _clock(found[3]), _clock(found[4])
-        if opening[0] >= opening[1]:
-            raise ValueError(f"“{line}” ends before it begins")
-        for number in range((last - first) % 7 + 1):
-            openings.setdefault((first + number) % 7, []).append(opening)
-    for day in openings.values():
-        day.sort()
-        if any(before[1] > later[0] for before, later in pairwise(day)):
+        for days, opening in _openings_in(line):
+            for day in sorted(days):
+                openings.setdefault(day, []).append(opening)
+    for each in openings.values():
+        each.sort()
+        if any(before[1] > later[0] for before, later in pairwise(each)):
             raise ValueError("business hours overlap")
     return openings
 
 
+def are_hours(line: str) -> bool:
+    """Whether a line for itself says openings."""
+    try:
+        return bool(openings_of([line]))
+    except ValueError:
+        return False
+
+
+def _openings_in(line: str) -> Iterator[tuple[set[int], Opening]]:
+    """What a line lists: hours are those of all days named since the hours before, or of the same days again."""
+    said = _FILLING.sub("", _TO.sub("-", " ".join(line.lower().split())))
+    days: set[int] = set()
+    complete = False
+    for part in filter(None, map(str.strip, _AND.split(said))):
+        found = _PART.fullmatch(part)
+        if not found:
+            raise _no_hours(line)
+        if found[1]:
+            if found[1] not in WEEKDAYS or (found[2] or found[1]) not in WEEKDAYS:
+                raise _no_hours(line)
+            first, last = WEEKDAYS[found[1]], WEEKDAYS[found[2] or found[1]]
+            named = {(first + number) % 7 for number in range((last - first) % 7 + 1)}
+            days = named if complete else days | named
+        complete = bool(found[3])
+        if complete:
+            try:
+                opening = _clock(found[3]), _clock(found[4])
+            except ValueError:
+                raise _no_hours(line) from None
+            if not days:
+                raise _no_hours(line)
+            if opening[0] >= opening[1]:
+                raise ValueError(f"“{line}” ends before it begins")
+            yield days, opening
+    if not complete:
+        raise _no_hours(line)
+
+
+def _no_hours(line: str) -> ValueError:
+    return ValueError(f"“{line}” are no business hours; write for example Mo-Fr 8:00-17:00")
+
+
 def _clock(written: str) -> time:
-    hours, _, minutes = written.partition(":")
+    hours, _, minutes = written.replace(".", ":").partition(":")
     if (int(hours), int(minutes or 0)) == (24, 0):
         return time.max
     return time(int(hours), int(minutes or 0))

@@ -13,7 +13,7 @@ from rules.deadlines import AROUND_THE_CLOCK, BusinessHours
 from rules.matching import PASSED_ON, SURE
 from rules.terms.case import Case
 from rules.terms.complaint import STANDING, Standing
-from rules.terms.customer import Contact, Customer, CustomerStatus, PartyKind, Reference
+from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus, PartyKind, Reference
 from rules.terms.finding import Action, Evidence, Match
 from rules.terms.interaction import TimelineEntry
 from rules.terms.mail import Direction, Verdict
@@ -242,12 +242,25 @@ def _worth(facts: Facts, viewer: Viewer, today: date) -> _Worth:
     complaint = any(one.finding.state in STANDING for one in facts.complaints)
     lead = customer.status is CustomerStatus.LEAD
     promised = facts.promises[0].due if facts.promises else None
+    contact_id = facts.contact.id if facts.contact is not None else ""
     return _Worth(
         True,
         value_lines.particulars(worth, customer.id, language) if FieldGroup.PARTICULARS in viewer.groups else (),
         value_lines.money_of(worth, customer.id, today, language) if with_money else None,
-        value_lines.value_of(worth, customer.id, today, language, horizon, with_money=with_money),
-        value_lines.next_step(books, customer.id, today, language, complaint=complaint, lead=lead, promised=promised)
+        value_lines.value_of(
+            worth, customer.id, today, language, horizon, with_money=with_money, contact_id=contact_id
+        ),
+        value_lines.next_step(
+            books,
+            customer.id,
+            today,
+            language,
+            complaint=complaint,
+            lead=lead,
+            promised=promised,
+            private=customer.kind is CustomerKind.PERSON,
+            contact_id=contact_id,
+        )
         if PartyKind.CUSTOMER in customer.party
         else None,
     )
@@ -306,6 +319,7 @@ def _contact(contact: Contact) -> SummaryContact:
         role=contact.role or None,
         language=contact.language or None,
         address=contact.address_form or None,
+        channel=contact.preferred_channel or None,
     )
 
 

@@ -9,6 +9,7 @@ from rules.terms.summary import (
     SummaryAction,
     SummaryCase,
     SummaryComplaint,
+    SummaryContact,
     SummaryMoney,
     SummaryPromise,
     SummaryValue,
@@ -46,6 +47,7 @@ def as_json(summary: Summary, language: str = "en") -> dict[str, object]:
             "role": contact.role,
             "language": contact.language,
             "address": contact.address,
+            "channel": contact.channel,
         },
         "match": match
         and {
@@ -81,7 +83,7 @@ def as_text(summary: Summary, language: str) -> str:
         badge = f" [{summary.value.badge}]" if summary.value and summary.value.badge else ""
         lines.append(f"{summary.customer.name} ({summary.customer.id}){crown}{badge}{since}")
     if summary.contact:
-        lines.append(", ".join(part for part in (summary.contact.name, summary.contact.role) if part))
+        lines.append(", ".join(_person_text(summary.contact, language)))
     if summary.match:
         lines.append(summary.match.sentence)
     if summary.trust and summary.trust.verdict is not Verdict.NONE:
@@ -103,6 +105,13 @@ def as_text(summary: Summary, language: str) -> str:
             lines.append(f"{say(title, language)}:")
             lines += [f"  {(line.date or '')[:10]:10}  {line.text}" for line in section]
     return "\n".join(lines) + "\n"
+
+
+def _person_text(contact: SummaryContact, language: str) -> list[str]:
+    """Who wrote, and how they like to be addressed."""
+    channel = contact.channel and say(f"channel.{contact.channel}", language)
+    liked = say("text.preferred", language, channel=channel) if channel else ""
+    return [part for part in (contact.name, contact.role, contact.address, contact.language, liked) if part]
 
 
 def _worth_text(summary: Summary) -> list[str]:

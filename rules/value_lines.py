@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from textwrap import shorten
 from urllib.parse import quote
 
+from rules.consents import allowed, deciding, words_of
 from rules.money import money, rounded
+from rules.terms.consent import Consent, Purpose
 from rules.terms.ledger import Offer, OpenItem, Particular
 from rules.terms.summary import Line, SummaryAction, SummaryMoney, SummaryValue
 from rules.terms.worth import Bar, CustomerValue, Facts, OfferFacts, OrderFacts
@@ -27,6 +29,7 @@ _SURVEY_DAYS = 90
 _MONTHS = 12
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _LATE_DAYS = 3
+_WAYS = (Purpose.POST, Purpose.EMAIL, Purpose.PHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Worth:
     """What was fetched of one customer.
 
     `open_items` are of accounting's list of `list_day`, None where there is none. `decided` says when proposals were
-    last accepted or declined.
+    last accepted or declined. `consents` are all words that they and their people said.
     """
 
     facts: Facts = field(default_factory=Facts)
@@ -44,6 +47,7 @@ class Worth:
     value: CustomerValue | None = None
     decided: Mapping[str, date] = field(default_factory=dict)
     bars: frozenset[Bar] = frozenset()
+    consents: Sequence[Consent] = ()
 
 
 def particulars(worth: Worth, customer_id: str, language: Language) -> tuple[Line, ...]:
@@ -85,9 +89,16 @@ def money_of(worth: Worth, customer_id: str, today: date, language: Language) ->
 
 
 def value_of(
-    worth: Worth, customer_id: str, today: date, language: Language, horizon: str, *, with_money: bool
+    worth: Worth,
+    customer_id: str,
+    today: date,
+    language: Language,
+    horizon: str,
+    *,
+    with_money: bool,
+    contact_id: str = "",
 ) -> SummaryValue | None:
-    """Where they stand, their rhythm, what is to be expected; None where nothing can be said.
+    """Where they stand, their rhythm, what is to be expected, how they may be asked; None where nothing can be said.
 
     Args:
         worth: what was fetched.
@@ -96,6 +107,7 @@ def value_of(
         language: the reader's.
         horizon: how far the lifetime value looks, in words (`span`).
         with_money: whether the reader may see amounts.
+        contact_id: which of their people it is about, if it is about one.
     """
     value, facts, here = worth.value, worth.facts, _place(customer_id, "#value")
     lines: list[Line] = []
@@ -122,6 +134,7 @@ def value_of(
         if comment := " ".join(last.comment.split()):
             text += f": {say('complaint.quote', language, quote=shorten(comment, 80, placeholder='…'))}"
         lines.append(Line(text, "survey", last.date.isoformat(), here))
+    lines += _advertising(worth, customer_id, contact_id, language)
     if not lines and value is None:
         return None
     return SummaryValue(
@@ -141,6 +154,8 @@ def next_step(
     complaint: bool,
     lead: bool,
     promised: date | None = None,
+    private: bool = False,
+    contact_id: str = "",
 ) -> SummaryAction | None:
     """The one thing to do next, with its reason; None when nothing is called for.
 
@@ -152,6 +167,8 @@ def next_step(
         complaint: whether one of theirs is open.
         lead: whether the firm calls them a lead.
         promised: when our nearest promise to them is due.
+        private: whether they are a private person, who may be called only with consent.
+        contact_id: which of their people it is about, if it is about one.
     """
     situation = _situation(worth, today, complaint=complaint, lead=lead, promised=promised)
     decided = {Action(name): day for name, day in worth.decided.items() if name in set(Action)}
@@ -168,7 +185,33 @@ def next_step(
         text = say(f"action.{found.action.value}", language)
     if found.action is Action.CALL and situation.risk:
         reason = say(situation.risk, language)
+    if next_action.sells(found.action) and (private or _said(worth, contact_id)):
+        reason = f"{reason} · {_ways(worth, contact_id, language)}"
     return SummaryAction(text, found.action.value, reason, today.isoformat(), _place(customer_id), found.rests > 0)
+
+
+def _advertising(worth: Worth, customer_id: str, contact_id: str, language: Language) -> list[Line]:
+    """How they may be asked for business, where they said anything about that."""
+    here = _place(customer_id, "#consents")
+    if Bar.OBJECTION in worth.bars:
+        return [Line(say("consent.objects", language), "consent", None, here, "warn")]
+    said = _said(worth, contact_id)
+    if not said:
+        return []
+    return [Line(_ways(worth, contact_id, language), "consent", max(one.date for one in said).isoformat(), here)]
+
+
+def _said(worth: Worth, contact_id: str) -> list[Consent]:
+    """The words that decide how a person may be asked for business."""
+    words = words_of(worth.consents)
+    return [word for way in _WAYS if (word := deciding(words, way, contact_id)) is not None]
+
+
+def _ways(worth: Worth, contact_id: str, language: Language) -> str:
+    """How a person may be asked for business, in words."""
+    words = words_of(worth.consents)
+    ways = ", ".join(say(f"consent.{way.value}", language) for way in _WAYS if allowed(words, way, contact_id))
+    return say("consent.ways", language, ways=ways) if ways else say("consent.no-way", language)
 
 
 def badge(value: CustomerValue | None, language: Language) -> str:
@@ -211,9 +254,9 @@ def spark(months: Sequence[tuple[str, int]]) -> str:
 
 
 def percent(share: float, language: Language, *, sign: bool = False) -> str:
-    """A share as people write it: "+12 %" in German, "+12%" in English."""
+    """A share as people write it: "+12 %" in German (DIN 5008), "+12%" in English."""
     number = f"{round(share * 100):{'+' if sign else ''}d}".replace("-", "−")
-    return f"{number} %" if language == "de" else f"{number}%"
+    return f"{number}\u202f%" if language == "de" else f"{number}%"
 
 
 def _owed_lines(worth: Worth, today: date, language: Language, here: str) -> list[Line]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from rules.terms.customer import IdentifierKind
 from rules.terms.party import Correspondent, Exchange, Sign, Told, counted
@@ -63,18 +63,20 @@ class Correspondents:
                 numbers[one.mailbox] = next(iter(Places(self._connection).boxes([one.mailbox])), 0)
             wanted.setdefault((numbers[one.mailbox], plain(one.address)[:_LONGEST]), []).append(one)
         known = self._known({address for _, address in wanted})
-        new, told = [], set()
+        new, changed, told = [], [], set()
         for (box, address), some in wanted.items():
             row = known.get((box, address))
             values = _counted(row, some)
             if row is None:
                 new.append({"box": box, "address": address, **values, "belongs_to": values["belongs_to"] or address})
             else:
-                this = update(correspondents).where(correspondents.c.id == row.id)
-                self._connection.execute(this.values(values | {"belongs_to": values["belongs_to"] or row.belongs_to}))
+                changed.append({"this": row.id, **values, "belongs_to": values["belongs_to"] or row.belongs_to})
             told.add((box, values["vat_id"]))
         if new:
             self._connection.execute(insert(correspondents), new)
+        if changed:
+            these = update(correspondents).where(correspondents.c.id == bindparam("this"))
+            self._connection.execute(these, changed)
         for box, vat_id in sorted(told):
             if vat_id:
                 self._join(box, vat_id)

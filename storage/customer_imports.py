@@ -14,6 +14,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from rules.terms.customer import Contact, Customer, Known, NumberForm, Reference
 from storage.aliases import Alias, aliases, is_moved, note_moved
+from storage.consent_tables import consents
+from storage.contact_changes import chosen
 from storage.customer_files import CONTACT, CUSTOMER, contact_of, customer_of
 from storage.folding import fold
 from storage.fulltext import FullText
@@ -63,7 +65,7 @@ class Imports(Identifiers):
     def upsert_contacts(self, contacts: Iterable[Contact], identifiers: Iterable[Known]) -> Upserted:
         """Take an import in. It replaces the identifiers that imports of contacts gave these contacts before.
 
-        The people of a merged customer are the kept one's.
+        The people of a merged customer are the kept one's. What staff set by hand stays (storage.contact_changes).
         """
         wanted = {contact.id: contact for contact in contacts}
         merged = aliases(self._connection, {contact.customer_id for contact in wanted.values()})
@@ -71,8 +73,10 @@ class Imports(Identifiers):
             if (alias := merged.get(contact.customer_id)) is not None:
                 wanted[contact.id] = replace(contact, customer_id=alias.kept)
                 self._note(alias, "contacts", (contact.id,))
+        for id, values in chosen(self._connection, wanted).items():
+            wanted[id] = replace(wanted[id], **values)
         keys = (_owned_by(known, merged.get(known.customer_id)) for known in identifiers)
-        before = self._contacts(wanted)
+        before = self.contacts(wanted)
         owners = [(one.customer_id, id) for id, one in (*before.items(), *wanted.items())]
         moved = self.replace(owners, "contacts", keys)
         counted = Upserted()
@@ -100,7 +104,8 @@ class Imports(Identifiers):
             gone.update((type, row.shape) for row in self._connection.execute(this.returning(c.shape)))
         self._shapes.change(self._connection, Counter({key: -count for key, count in gone.items()}))
 
-    def _contacts(self, ids: Collection[str]) -> dict[str, Contact]:
+    def contacts(self, ids: Collection[str]) -> dict[str, Contact]:
+        """Those of the contacts that there are, by id."""
         return {
             row.id: contact_of(row)
             for chunk in chunks(ids)
@@ -140,6 +145,10 @@ class Imports(Identifiers):
         write(
             self._connection, contacts, "id", [_contact_row(one) for one in new], [_contact_row(one) for one in changed]
         )
+        for one in changed:
+            if one.customer_id != before[one.id].customer_id:
+                theirs = update(consents).where(consents.c.contact_id == one.id)
+                self._connection.execute(theirs.values(customer_id=one.customer_id))
         return _counted(wanted, before, changed, moved)
 
     def _upsert_references(self, wanted: dict[tuple[str, str, str], Reference], forms: Forms) -> Upserted:

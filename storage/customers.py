@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, delete, or_, select, tuple_, update
 
 from rules.terms.customer import Contact, Customer, CustomerFile, Reference
+from storage import entry_words
 from storage.aliases import aliases
+from storage.consent_tables import consents, contact_changes
 from storage.correspondent_tables import adoptions
 from storage.customer_files import CONTACT, CUSTOMER, contact_of, customer_of, files_of
 from storage.customer_imports import CUSTOMERS, Imports, customer_text
@@ -122,6 +124,17 @@ class Customers(Imports):
         query = select(*CONTACT).where(c.customer_id == customer_id).order_by(c.last_name, c.first_name, c.id)
         return [contact_of(row) for row in self._connection.execute(query)]
 
+    def people_of(self, ids: Collection[str]) -> dict[str, list[Contact]]:
+        """All who speak for customers now, by customer, by name; customers without any are left out."""
+        found: dict[str, list[Contact]] = {}
+        c = contacts.c
+        for chunk in chunks(ids):
+            query = select(*CONTACT).where(c.customer_id.in_(chunk), c.active)
+            for row in self._connection.execute(query.order_by(c.last_name, c.first_name, c.id)):
+                contact = contact_of(row)
+                found.setdefault(contact.customer_id, []).append(contact)
+        return found
+
     def references_of(self, customer_id: str, limit: int = 10) -> list[Reference]:
         """A customer's orders, invoices …, newest first, undated last."""
         return [Reference(*row) for row in _REFERENCES.rows(self._connection, id=customer_id, limit=limit)]
@@ -180,8 +193,12 @@ class Customers(Imports):
             return False
         theirs = select(invoices.c.invoice_no).where(invoices.c.customer_id == customer_id)
         self._connection.execute(delete(payments).where(payments.c.invoice_no.in_(theirs.scalar_subquery())))
+        entry_words.drop(self._connection, self._fulltext, interactions.c.customer_id == customer_id)
+        people = select(contacts.c.id).where(contacts.c.customer_id == customer_id)
+        self._connection.execute(delete(contact_changes).where(contact_changes.c.contact_id.in_(people)))
         for table in (
             contacts,
+            consents,
             customer_references,
             identifiers,
             interactions,
@@ -214,6 +231,8 @@ class Customers(Imports):
         self._connection.execute(theirs.values(contact_id=None))
         known = delete(identifiers).where(k.customer_id == contact.customer_id, k.contact_id == contact_id)
         self._connection.execute(known)
+        for table in (consents, contact_changes):
+            self._connection.execute(delete(table).where(table.c.contact_id == contact_id))
         self._connection.execute(delete(contacts).where(contacts.c.id == contact_id))
         self._rematching.mark_all()
         return True

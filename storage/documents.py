@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from rules.terms.document import Document, Legibility, ReadFile
+from storage import entry_words
 from storage.document_tables import documents
 from storage.erasure import doom
+from storage.fulltext import FullText
 from storage.records import interactions
 
 # What a page of the timeline shows of a file's text.
@@ -28,11 +30,17 @@ SHOWN = (
 class Documents:
     """The documents of a pool. Their content lies in the blob store, put there before."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, fulltext: FullText) -> None:
         self._connection = connection
+        self._fulltext = fulltext
 
     def put(self, interaction: int, document: Document | None) -> None:
         """Let an entry have a file, or none; another one it had goes."""
+        entry_words.drop(self._connection, self._fulltext, interactions.c.id == interaction)
+        self._put(interaction, document)
+        entry_words.index(self._connection, self._fulltext, [interaction])
+
+    def _put(self, interaction: int, document: Document | None) -> None:
         before = self._connection.scalar(select(_c.digest).where(_c.interaction == interaction))
         if before is not None:
             self._connection.execute(delete(documents).where(_c.interaction == interaction))

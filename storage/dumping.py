@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, LargeBinary, MetaData, Table, delete, func, insert, select, text, union
 
 from rules.terms.errors import DumpUnreadable
-from storage import migrating
+from storage import entry_words, migrating
 from storage.columns import metadata
 from storage.customer_files import CUSTOMER, customer_of
 from storage.customer_imports import customer_text
@@ -31,7 +31,7 @@ from storage.schema import attachments, messages, quarantine, texts
 
 FORM = 1
 # Who is logged in now need not be logged in after a restoration.
-_LEFT_OUT = frozenset({"sessions"})
+_LEFT_OUT = frozenset({"sessions", "attempts"})
 _AT_ONCE = 500
 
 Told = Callable[[int, int | None], None]
@@ -122,7 +122,7 @@ def _fill(connection: Connection, rest: Iterator[str], tables: MetaData, total: 
 
 
 def _index(connection: Connection, fulltext: FullText) -> None:
-    """The words of all mails and customers."""
+    """The words of all mails, customers and other entries of timelines."""
     m = messages.c
     mails = select(m.no, m.subject, m.sender_name, m.sender_addr, texts.c.text).join(texts, texts.c.message == m.no)
     last = 0
@@ -138,6 +138,7 @@ def _index(connection: Connection, fulltext: FullText) -> None:
     ).all():
         fulltext.add_customers(connection, [(row.no, customer_text(customer_of(row[1:]))) for row in found])
         last = found[-1].no
+    entry_words.index_all(connection, fulltext)
 
 
 def _numbers(connection: Connection, tables: Iterable[Table]) -> Iterator[tuple[str, int]]:

@@ -34,7 +34,7 @@ from sqlalchemy import (
 from rules.terms.customer import IdentifierKind
 from rules.terms.finding import Action, Match
 from rules.terms.mail import Direction, Placement
-from storage import case_words
+from storage import case_words, entry_words
 from storage.alarm_tables import sightings
 from storage.case_tables import case_events, case_messages, cases
 from storage.correspondent_tables import correspondents
@@ -236,8 +236,10 @@ class Erasures:
         """Erase people with what they said and what was noted of them; mails are erased before."""
         for chunk in chunks(ids):
             i, s = interactions.c, surveys.c
-            self._doom(_files(and_(i.contact_id.in_(chunk), i.message.is_(None))))
-            self._connection.execute(delete(interactions).where(i.contact_id.in_(chunk), i.message.is_(None)))
+            said = and_(i.contact_id.in_(chunk), i.message.is_(None))
+            self._doom(_files(said))
+            entry_words.drop(self._connection, self._fulltext, said)
+            self._connection.execute(delete(interactions).where(said))
             answered = select(s.customer_id).where(s.contact_id.in_(chunk))
             lapsed = update(customer_facts).where(customer_facts.c.customer_id.in_(answered.scalar_subquery()))
             self._connection.execute(lapsed.values(surveys=None))

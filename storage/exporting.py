@@ -15,6 +15,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Table, false, 
 from rules.terms.staff import FieldGroup
 from storage.alarm_tables import sightings
 from storage.case_tables import case_events, cases
+from storage.consent_tables import consents, contact_changes
 from storage.correspondent_tables import correspondents
 from storage.document_tables import documents, found_invoices
 from storage.ledger_tables import customer_facts, invoices, offers, open_items, orders, particulars, payments, surveys
@@ -75,6 +76,8 @@ SECTIONS = (
     Section("value", customer_values, MONEY),
     Section("decisions", action_decisions),
     Section("bars", customer_bars),
+    Section("consents", consents),
+    Section("contact_changes", contact_changes),
     Section("referrals", referrals),
     Section("sightings", sightings),
     Section("promises", promises),
@@ -119,7 +122,10 @@ class Exporting:
         i = interactions.c
         entries = select(i.id).where(i.customer_id.in_(ids) if ids else i.contact_id.in_(people))
         in_files = findings.c.customer_id.in_(ids)
+        of_people = select(contacts.c.id).where(contacts.c.customer_id.in_(ids))
+        changed = contact_changes.c.contact_id
         special: dict[Table, ColumnElement[bool]] = {
+            contact_changes: or_(changed.in_(of_people), changed.in_(people)),
             customers: customers.c.id.in_(ids),
             contacts: or_(contacts.c.customer_id.in_(ids), contacts.c.id.in_(people)),
             documents: documents.c.interaction.in_(entries),

@@ -85,6 +85,26 @@ class FoundInvoices:
         query = self._seen(mailboxes).where(_c.state == FoundState.WAITING.value).subquery()
         return self._connection.scalar(select(func.count()).select_from(query)) or 0
 
+    def of_message(self, message: int) -> list[FoundInvoice]:
+        """What a mail carried."""
+        query = select(found_invoices).where(_c.message == message).order_by(_c.invoice_no)
+        return [_found(row) for row in self._connection.execute(query)]
+
+    def waiting_after(self, number: str, limit: int) -> list[FoundInvoice]:
+        """Whatever waits for a person, whoever may see it, by number; those that follow a number."""
+        query = select(found_invoices).where(_c.state == FoundState.WAITING.value, _c.invoice_no > number)
+        return [_found(row) for row in self._connection.execute(query.order_by(_c.invoice_no).limit(limit))]
+
+    def booked_by_themselves(self, customer_id: str) -> set[str]:
+        """The numbers of those that stand in a customer's books because a mail carried them, and nobody decided it."""
+        booked = (_c.state == FoundState.BOOKED.value) & (_c.decided_by == "")
+        return set(self._connection.scalars(select(_c.invoice_no).where(_c.customer_id == customer_id, booked)))
+
+    def judge(self, number: str, state: FoundState, reason: str, customer_id: str | None) -> None:
+        """It was judged anew."""
+        judged = {"state": state.value, "reason": reason, "customer_id": customer_id}
+        self._connection.execute(update(found_invoices).where(_c.invoice_no == number).values(judged))
+
     def settle(self, number: str, state: FoundState, customer_id: str | None, staff: str) -> None:
         """A person decided."""
         decided = {"state": state.value, "customer_id": customer_id, "decided_by": staff}

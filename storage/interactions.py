@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any
 
 from sqlalchemy import (
@@ -29,10 +29,14 @@ from rules.terms.complaint import FindingState
 from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction, Reaction, channel_of
 from rules.terms.mail import Attachment, Direction, MailKind
+from storage import entry_words
 from storage.aliases import Alias, aliases, note_moved
 from storage.document_tables import documents
 from storage.documents import SHOWN, document_of
 from storage.findings import shown
+from storage.folding import fold, words
+from storage.fulltext import FullText
+from storage.keys import new_numbers
 from storage.moments import moment, stamp
 from storage.placements import chunks
 from storage.prepared import Prepared, any_of
@@ -44,6 +48,8 @@ from storage.upserted import Upserted
 _Entry = tuple[Interaction, str | None]
 
 
+# Texts of so many entries are in memory at a time.
+_AT_ONCE = 100
 # After everything that ever was.
 _EVER = 2**63 - 1
 # Entries that are no mails.
@@ -53,8 +59,9 @@ _ALONE = select(timeline, null().label("state"), *SHOWN).select_from(timeline.ou
 class Interactions:
     """Entries of the customers' timelines."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, fulltext: FullText) -> None:
         self._connection = connection
+        self._fulltext = fulltext
 
     def add(self, interactions: Iterable[Interaction], external_ids: Iterable[str | None] | None = None) -> Upserted:
         """Add entries. One with a known external id, or of a known message and customer, is replaced, not doubled.
@@ -123,14 +130,21 @@ class Interactions:
         return [_interaction(row, frozenset(mailboxes.get(row.message, ()))) for row in rows]
 
     def holding(self, customer_id: str, text: str, limit: int = 50) -> list[Interaction]:
-        """A customer's entries, mails left out, that hold a text, or whose files do, newest first."""
-        c = timeline.c
-        words = [
-            or_(*(column.icontains(word, autoescape=True) for column in (c.subject, c.text, documents.c.text)))
-            for word in text.split()[:10]
-        ]
-        query = _ALONE.where(c.customer_id == customer_id, c.message.is_(None), *words)
-        query = query.order_by(c.date.desc(), c.id.desc()).limit(limit)
+        """A customer's entries, mails left out, that hold all words of a text, in whole or in part, newest first.
+
+        The text of their files counts. All of the customer's entries are read, which costs the same in any pool.
+        """
+        c, asked = timeline.c, words(text)
+        if not asked:
+            return []
+        theirs = entry_words.with_file_text(c.id, c.subject, c.text)
+        theirs = theirs.where(c.customer_id == customer_id, c.message.is_(None)).order_by(c.date.desc(), c.id.desc())
+        rows = self._connection.execute(theirs.execution_options(yield_per=_AT_ONCE))
+        found = list(islice((row.id for row in rows if _holds(row, asked)), limit))
+        rows.close()
+        if not found:
+            return []
+        query = _ALONE.where(c.id.in_(found)).order_by(c.date.desc(), c.id.desc())
         return [_interaction(row, frozenset()) for row in self._connection.execute(query)]
 
     def moment_of(self, customer_id: str, id: int) -> datetime:
@@ -181,11 +195,24 @@ class Interactions:
                 same += 1
             else:
                 changed[before.id] = row
-        if new:
-            self._connection.execute(insert(timeline), list(new.values()))
-        for id, row in changed.items():
-            self._connection.execute(update(timeline).where(timeline.c.id == id).values(row))
+        self._insert(list(new.values()))
+        if changed:
+            entry_words.drop(self._connection, self._fulltext, timeline.c.id.in_(changed))
+            for id, row in changed.items():
+                self._connection.execute(update(timeline).where(timeline.c.id == id).values(row))
+            entry_words.index(self._connection, self._fulltext, changed)
         return Upserted(len(new), len(changed), same)
+
+    def _insert(self, rows: list[dict[str, Any]]) -> None:
+        mails = [row for row in rows if row["message"] is not None]
+        others = [row for row in rows if row["message"] is None]
+        if mails:
+            self._connection.execute(insert(timeline), mails)
+        if others:
+            numbers = new_numbers(self._connection, timeline, len(others))
+            numbered = [{"id": id, **row} for id, row in zip(numbers, others, strict=True)]
+            self._connection.execute(insert(timeline), numbered)
+            entry_words.index(self._connection, self._fulltext, numbers)
 
     def _add_to_kept(self, entry: _Entry, alias: Alias) -> Upserted:
         counted = self._add([entry])
@@ -256,6 +283,11 @@ _MAILBOXES = Prepared(
     .join(boxes, boxes.c.id == placements.c.box)
     .where(any_of(placements.c.message, "messages"))
 )
+
+
+def _holds(row: Row[Any], asked: list[str]) -> bool:
+    folded = fold(f"{row.subject} {row.text} {row.file_text}")
+    return all(word in folded for word in asked)
 
 
 def _name(row: Any) -> object:

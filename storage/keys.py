@@ -11,11 +11,12 @@ def key(name: str) -> int:
 
 
 def new_numbers(connection: Connection, table: Table, count: int) -> list[int]:
-    """Numbers for new rows of a table whose key is `no`, ascending. Numbers of erased rows do not come back."""
+    """Numbers for new rows of a table that numbers its rows, ascending. Numbers of erased rows do not come back."""
     if connection.dialect.name == "sqlite":
         # Inside BEGIN IMMEDIATE nobody else takes numbers; AUTOINCREMENT remembers the highest.
         last = connection.execute(text("select seq from sqlite_sequence where name = :name"), {"name": table.name})
         first = (last.scalar() or 0) + 1
         return list(range(first, first + count))
-    taken = text("select nextval(pg_get_serial_sequence(:name, 'no')) from generate_series(1, :count)")
-    return sorted(connection.scalars(taken, {"name": table.name, "count": count}))
+    [key] = table.primary_key.columns
+    taken = text("select nextval(pg_get_serial_sequence(:name, :key)) from generate_series(1, :count)")
+    return sorted(connection.scalars(taken, {"name": table.name, "key": key.name, "count": count}))

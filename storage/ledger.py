@@ -60,7 +60,7 @@ Forms = Mapping[str, NumberForm]
 Start = tuple[date, str]
 _NO_FORMS: Forms = MappingProxyType({})
 _LIST = "open items"  # in the table of states: the day of the list that stands
-_OF_A_CUSTOMER = (orders, offers, invoices, open_items, surveys)
+_OF_A_CUSTOMER = (orders, offers, open_items, surveys)  # and invoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,16 @@ class Ledger:
     def upsert_invoices(self, rows: Iterable[Invoice], forms: Forms = _NO_FORMS) -> Booked:
         """Take invoices and credit notes in, likewise."""
         return self._upsert(INVOICES, {row.invoice_no: row for row in rows}, Section.BILLING, forms)
+
+    def drop_invoice(self, number: str) -> str | None:
+        """Take an invoice or credit note out; whose it was. Payments on it stay, for it may come again."""
+        c = invoices.c
+        this = delete(invoices).where(c.invoice_no == number).returning(c.customer_id)
+        customer: str | None = self._connection.execute(this).scalar()
+        if customer is not None:
+            self._customers.drop_references([(number, str(INVOICES.reference), customer)])
+            self._facts.lapse(Section.BILLING, [customer])
+        return customer
 
     def upsert_surveys(self, rows: Iterable[SurveyAnswer]) -> Booked:
         """Take answers in, each once."""
@@ -210,10 +220,14 @@ class Ledger:
         query = select(func.count()).select_from(invoices).where(invoices.c.customer_id == customer_id)
         return self._connection.scalar(query) or 0
 
-    def has(self, customer_id: str) -> bool:
-        """Whether anything stands in the books for a customer."""
-        looks = (select(table.c.customer_id).where(table.c.customer_id == customer_id) for table in _OF_A_CUSTOMER)
-        return any(self._connection.execute(look.limit(1)).first() is not None for look in looks)
+    def has(self, customer_id: str, without: Collection[str] = ()) -> bool:
+        """Whether anything stands in the books for a customer, beside invoices of these numbers."""
+        looks = [select(table.c.customer_id).where(table.c.customer_id == customer_id) for table in _OF_A_CUSTOMER]
+        others = select(invoices.c.invoice_no).where(invoices.c.customer_id == customer_id)
+        numbers = set(self._connection.scalars(others.limit(len(without) + 1)))
+        return bool(numbers - set(without)) or any(
+            self._connection.execute(look.limit(1)).first() is not None for look in looks
+        )
 
     # how it is done
 

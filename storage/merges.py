@@ -23,6 +23,8 @@ from rules.terms.upkeep import Merge
 from storage.alarm_tables import sightings
 from storage.aliases import aliases, note_moved, packed
 from storage.case_tables import cases
+from storage.consent_tables import consents
+from storage.correspondent_tables import adoptions
 from storage.customer_files import CUSTOMER, customer_of
 from storage.customer_imports import CUSTOMERS, customer_text
 from storage.document_tables import found_invoices
@@ -69,11 +71,13 @@ _PARTS = (
     _Part(particulars, ("id",), ()),
     _Part(cases, ("id",), ()),
     _Part(customer_bars, ("bar",), ("bar",)),
+    _Part(consents, ("id",), ()),
     _Part(referrals, ("id",), ("referrer",)),
     _Part(promises, ("id",), ()),
     _Part(outgoing, ("id",), ()),
     _Part(invitations, ("digest",), ()),
     _Part(sightings, ("place", "uid"), ()),
+    _Part(adoptions, ("id",), ()),
 )
 
 
@@ -140,6 +144,10 @@ class Merges:
         self._move_identifiers_back(number, row.kept, row.merged)
         for part in _PARTS:
             self._move_back(number, part, row.kept, row.merged)
+        # What people have said since goes with them.
+        people = select(contacts.c.id).where(contacts.c.customer_id == row.merged)
+        since = update(consents).where(consents.c.customer_id == row.kept, consents.c.contact_id.in_(people))
+        self._connection.execute(since.values(customer_id=row.merged))
         self._move_messages_back(number, row.kept, row.merged)
         self._connection.execute(delete(merge_moves).where(merge_moves.c.merge == number))
         self._connection.execute(update(merges).where(c.id == number).values(undone_by=staff, undone_at=stamp(at)))

@@ -109,9 +109,10 @@ class Outbox:
             query = query.where(outgoing.c.id < before)
         return [_mail(row) for row in self._connection.execute(query)]
 
-    def count(self, states: Collection[OutgoingState], most: int) -> int:
-        """How many are in these states, counted no further than `most`."""
-        some = select(outgoing.c.id).where(outgoing.c.state.in_([state.value for state in states])).limit(most)
+    def count(self, states: Collection[OutgoingState], most: int, mailboxes: Collection[str] | None = None) -> int:
+        """How many of those that can be seen from these mailboxes are in these states, no further than `most`."""
+        these = outgoing.c.state.in_([state.value for state in states])
+        some = select(outgoing.c.id).where(these, *self._seen(mailboxes)).limit(most)
         return self._connection.scalar(select(func.count()).select_from(some.subquery("counted"))) or 0
 
     def of_case(self, case: int) -> list[OutgoingMail]:

@@ -17,10 +17,13 @@ from sqlalchemy.exc import TimeoutError
 from rules.terms.errors import PoolBusy, PoolMissing, PoolNotEmpty, PoolTooNew
 from storage import dumping, engines, migrating
 from storage.alarms import Alarms
+from storage.attempts import AttemptsTable
 from storage.blobs import GRACE, Blobs
 from storage.cases import Cases
 from storage.claims import claim_file
 from storage.column_mappings import ColumnMappings
+from storage.consents import Consents
+from storage.contact_changes import ContactChanges
 from storage.correspondents import Correspondents
 from storage.customers import Customers
 from storage.decisions import Decisions
@@ -59,6 +62,7 @@ from storage.shapes import Shapes
 from storage.sightings import Sightings
 from storage.snippets import Snippets
 from storage.staff import StaffTable
+from storage.staff_data import StoredOfStaff
 from storage.targets import Targets
 from storage.teams import Teams
 from storage.unanswered import Unanswered
@@ -74,13 +78,15 @@ class Work:
     def __init__(self, connection: Connection, fulltext: FullText, shapes: Shapes) -> None:
         self.customers = Customers(connection, fulltext, shapes)
         self.messages = Messages(connection, fulltext)
-        self.interactions = Interactions(connection)
-        self.documents = Documents(connection)
+        self.interactions = Interactions(connection, fulltext)
+        self.documents = Documents(connection, fulltext)
         self.findings = Findings(connection)
         self.mailboxes = Mailboxes(connection)
         self.marks = Marks(connection)
         self.quarantine = Quarantine(connection)
         self.staff = StaffTable(connection)
+        self.attempts = AttemptsTable(connection)
+        self.stored_of_staff = StoredOfStaff(connection)
         self.search = Search(connection, fulltext)
         self.rematching = Rematching(connection)
         self.walks = Walks(connection)
@@ -102,6 +108,8 @@ class Work:
         self.particulars = Particulars(connection)
         self.values = Values(connection)
         self.decisions = Decisions(connection)
+        self.consents = Consents(connection)
+        self.contact_changes = ContactChanges(connection)
         self.duplicates = Duplicates(connection)
         self.referrals = Referrals(connection)
         self.targets = Targets(connection)

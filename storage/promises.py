@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, delete, insert, or_, select, update
 
 from rules.terms.promise import Promise
 from storage.moments import moment, moment_or_none, stamp
+from storage.prepared import Prepared
 from storage.relation_tables import promises
 from storage.visible import visible
 
@@ -54,8 +55,11 @@ class Promises:
 
         Those of mails only where the mail can be seen from these mailboxes; None: from any.
         """
+        # Most were promised nothing, and each summary asks.
+        if not _ANY.rows(self._connection, customer=customer_id, since=since):
+            return []
         c = promises.c
-        query = select(promises).where(c.customer_id == customer_id, c.kept_at.is_(None), c.due >= since)
+        query = select(promises).where(_open(customer_id, since))
         return self._found(self._seen(query, mailboxes).order_by(c.due, c.id).limit(limit))
 
     def get(self, number: int, mailboxes: Collection[str] | None) -> Promise | None:
@@ -78,6 +82,14 @@ class Promises:
 
     def _found(self, query: Select[Any]) -> list[Promise]:
         return [_promise(row) for row in self._connection.execute(query)]
+
+
+def _open(customer_id: Any, since: Any) -> ColumnElement[bool]:
+    c = promises.c
+    return and_(c.customer_id == customer_id, c.kept_at.is_(None), c.due >= since)
+
+
+_ANY = Prepared(select(promises.c.id).where(_open(bindparam("customer"), bindparam("since"))).limit(1))
 
 
 def _promise(row: Row[Any]) -> Promise:

@@ -13,6 +13,7 @@ from storage.bounded import each
 from storage.columns import plain
 from storage.keys import key
 from storage.moments import moment, moment_or_none, stamp
+from storage.placements import chunks
 from storage.recognition import proposals
 from storage.visible import visible
 
@@ -73,6 +74,21 @@ class Proposals:
         query = self._from(mailboxes).where(c.customer_id == customer_id, c.state == ProposalState.OPEN.value)
         return [_proposal(row) for row in self._connection.execute(query.order_by(c.id.desc()).limit(limit))]
 
+    def of_kind(self, kind: str, customer_ids: Collection[str]) -> list[Proposal]:
+        """What is or was proposed of one kind for these customers, whatever became of it, oldest first."""
+        c = proposals.c
+        found: list[Proposal] = []
+        for chunk in chunks(customer_ids):
+            query = select(proposals).where(c.customer_id.in_(chunk), c.kind == kind).order_by(c.id)
+            found += map(_proposal, self._connection.execute(query))
+        return found
+
+    def supplement(self, number: int, fields: Mapping[str, str]) -> None:
+        """Let an open proposal have these fields; it stays known by the content with which it was first made."""
+        c = proposals.c
+        still = (c.id == number, c.state == ProposalState.OPEN.value)
+        self._connection.execute(update(proposals).where(*still).values(payload=_packed(fields)))
+
     def resolve(
         self, number: int, state: ProposalState, staff: str, at: datetime, was: Mapping[str, str] = _NOTHING
     ) -> bool:
@@ -102,7 +118,7 @@ class Proposals:
 
 
 def _row(proposal: Proposal) -> dict[str, Any]:
-    payload = json.dumps(dict(sorted(proposal.payload.items())))
+    payload = _packed(proposal.payload)
     return {
         "kind": proposal.kind,
         "message": proposal.message,
@@ -114,6 +130,10 @@ def _row(proposal: Proposal) -> dict[str, Any]:
         "since": stamp(proposal.since),
         "state": ProposalState.OPEN.value,
     }
+
+
+def _packed(fields: Mapping[str, str]) -> str:
+    return json.dumps(dict(sorted(fields.items())))
 
 
 def _proposal(row: Row[Any]) -> Proposal:

@@ -71,6 +71,8 @@ merge_moves = Table(
 )
 
 # What staff said about a sender. The latest row of an address counts; taking it back deletes it.
+APPLICANTS = text("stance = 'applicant'")
+
 senders = Table(
     "senders",
     metadata,
@@ -80,6 +82,7 @@ senders = Table(
     Column("staff", Plain, nullable=False),
     Column("at", BigInteger, nullable=False),
     Index("ix_senders_address", "address", "id"),
+    Index("ix_senders_applicants", "address", "id", sqlite_where=APPLICANTS, postgresql_where=APPLICANTS),
     sqlite_autoincrement=True,
 )
 

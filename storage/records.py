@@ -19,9 +19,13 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from storage.columns import Number, Plain, Sorted, metadata
+
+# Customers who are nothing else.
+APPLICANTS = text("""party = '["applicant"]'""")
 
 customers = Table(
     "customers",
@@ -49,6 +53,7 @@ customers = Table(
     Column("key_account", Boolean, nullable=False),
     Column("status", Text, nullable=False),
     Index("ix_customers_name", "name_key", "id"),
+    Index("ix_customers_applicants", "id", sqlite_where=APPLICANTS, postgresql_where=APPLICANTS),
     sqlite_autoincrement=True,
 )
 
@@ -146,6 +151,9 @@ mailboxes = Table(
     Column("expected", Integer, nullable=False, server_default=text("0")),
     Column("marks", Boolean, nullable=False, server_default=false()),
     Column("junk", Boolean, nullable=False, server_default=false()),
+    # For mailboxes of before it was decided when they were added.
+    Column("confidential", Boolean, nullable=False, server_default=true()),
+    Column("metadata_only", Boolean, nullable=False, server_default=false()),
 )
 
 folders = Table(

@@ -50,6 +50,10 @@ class Restrictions:
         row = _OF.one(self._connection, id=customer_id)
         return None if row is None else Restriction(row.customer_id, moment(row.since), row.until, row.author)
 
+    def count(self) -> int:
+        """How many there are today; they are few."""
+        return self._connection.scalar(select(func.count()).select_from(restrictions).where(_HOLDS)) or 0
+
 
 def restricted_ids() -> Select[tuple[str]]:
     """The customers whose data are restricted today."""

@@ -1,4 +1,7 @@
-"""Finding mail by its words, for somebody who may read some mailboxes and not others."""
+"""Finding mails and other entries of the timelines by their words.
+
+Mails are for those who may read one of the mailboxes that hold them; notes, calls and letters are for all staff.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,18 +10,20 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, select
 
+from rules.terms.interaction import Channel
+from storage.applications import no_applicant, no_application
+from storage.entry_words import with_file_text
 from storage.folding import INDEXED, found_at, words
-from storage.fulltext import WHOLE, FullText, message_words
+from storage.fulltext import SHORTEST, WHOLE, FullText, entry_words, message_words
 from storage.moments import moment
 from storage.placements import chunks
 from storage.places import Places
-from storage.restrictions import used_mail
+from storage.records import interactions
+from storage.restrictions import used_customer, used_mail
 from storage.schema import messages, placements, texts
 
 # Of a word that is in everything, the last mails taken in are looked at; so a search stays as quick as the pool grows.
 _LOOKED_AT = 500
-# Shorter words count whole: half the mail holds a word that begins with any one letter.
-_SHORTEST = 3
 _SNIPPET = 160
 _BEFORE = 40
 
@@ -32,6 +37,18 @@ class Hit:
     sender: str
     date: datetime
     customer_id: str | None
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryHit:
+    """A note, call, letter … that was found."""
+
+    id: int
+    customer_id: str
+    channel: Channel
+    subject: str
+    date: datetime
     snippet: str
 
 
@@ -52,8 +69,55 @@ class Search:
             return []
         rows = self._rows(asked, WHOLE, allowed, customer_id)
         if len(rows) < limit:
-            rows = self._rows(asked, _SHORTEST, allowed, customer_id)
+            rows = self._rows(asked, SHORTEST, allowed, customer_id)
         return self._hits(sorted(rows, key=lambda row: (row.date, row.no), reverse=True)[:limit], asked)
+
+    def entries(self, text: str, *, limit: int = 50) -> list[EntryHit]:
+        """Entries that are no mails and hold all words of the text (or begin like them), newest first.
+
+        The text of their files counts. Those of customers whose data are restricted, and of applicants, are left out.
+        """
+        asked = words(text)
+        if not asked:
+            return []
+        rows = self._entries(asked, WHOLE)
+        if len(rows) < limit:
+            rows = self._entries(asked, SHORTEST)
+        if not rows:
+            return []
+        shown = {row.id: row for row in sorted(rows, key=lambda row: (row.date, row.id), reverse=True)[:limit]}
+        i = interactions.c
+        query = with_file_text(i.id, i.channel, i.subject, i.text).where(i.id.in_(shown))
+        content = {row.id: row for row in self._connection.execute(query)}
+        return [
+            EntryHit(
+                row.id,
+                row.customer_id,
+                Channel(content[row.id].channel),
+                content[row.id].subject,
+                moment(row.date),
+                _snippet(f"{content[row.id].text} {content[row.id].file_text}".strip(), asked),
+            )
+            for row in shown.values()
+        ]
+
+    def _entries(self, asked: list[str], shortest: int) -> Sequence[Any]:
+        i, number = interactions.c, self._fulltext.entry
+        # By themselves: most of a timeline are mails, which a look for the newest entries would pass one by one.
+        newest = (
+            select(number.label("entry"))
+            .select_from(entry_words)
+            .where(self._fulltext.matches(entry_words, asked, shortest))
+            .order_by(number.desc())
+            .limit(_LOOKED_AT)
+            .subquery("newest")
+        )
+        query = (
+            select(i.id, i.customer_id, i.date)
+            .join(newest, newest.c.entry == i.id)
+            .where(no_applicant(i.customer_id), *used_customer(self._connection, i.customer_id))
+        )
+        return self._connection.execute(query).all()
 
     def _rows(self, asked: list[str], shortest: int, allowed: list[int], customer_id: str | None) -> Sequence[Any]:
         m, number = messages.c, self._fulltext.message
@@ -68,8 +132,12 @@ class Search:
             .order_by(number.desc())
             .limit(_LOOKED_AT)
         )
-        if customer_id is not None:
-            query = query.where(m.customer_id == customer_id)
+        if customer_id is None:
+            query = query.where(*no_application(self._connection))
+        else:
+            theirs = select(interactions.c.message).where(interactions.c.customer_id == customer_id)
+            few = self._fulltext.among(number, theirs.where(interactions.c.message.is_not(None)))
+            query = query.where(few, m.customer_id == customer_id)
         return self._connection.execute(query).all()
 
     def _hits(self, rows: Sequence[Any], asked: list[str]) -> list[Hit]:

@@ -46,6 +46,14 @@ class StaffTable:
         row = _OF_LOGIN.one(self._connection, login=login)
         return None if row is None else _staff(row)
 
+    def named(self, typed: str) -> Staff | None:
+        """Who has a login as a person typed it: without regard to case, unless two logins differ in nothing else."""
+        exact = self.get(typed)
+        if exact is not None:
+            return exact
+        alike = [member for member in self.all() if member.login.casefold() == typed.casefold()]
+        return alike[0] if len(alike) == 1 else None
+
     def all(self) -> list[Staff]:
         """Everybody, by login."""
         rows = self._connection.execute(select(staff))
@@ -61,6 +69,11 @@ class StaffTable:
         if not self._connection.execute(changed).rowcount:
             raise UnknownName(what="login", name=login, hint="")
         self._connection.execute(delete(sessions).where(sessions.c.login == login))
+
+    def shut_out(self, login: str) -> None:
+        """End all sessions and keys of a member of staff."""
+        for table in (sessions, tokens):
+            self._connection.execute(delete(table).where(table.c.login == login))
 
     def open_session(self, digest: str, login: str, expires: datetime) -> None:
         """Remember a login by the digest of its cookie."""

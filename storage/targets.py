@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    not_,
     or_,
     select,
     tuple_,
@@ -28,6 +29,7 @@ from rules.terms.customer import Customer, PartyKind
 from rules.terms.ledger import OrderStatus
 from rules.terms.target import Filters, Stop, TargetExport, TargetGroup
 from rules.terms.worth import Bar
+from storage.consents import may_be_addressed
 from storage.customer_files import CUSTOMER, customer_of
 from storage.folding import fold
 from storage.ledger_tables import orders, particulars
@@ -59,9 +61,9 @@ class Targets:
             TargetGroup(row.name, _UNPACKER.decode(row.filters), row.author, moment(row.at), row.id) for row in rows
         ]
 
-    def get(self, number: int) -> TargetGroup | None:
-        """One of them."""
-        return next((one for one in self.all() if one.id == number), None)
+    def get(self, group: int | str) -> TargetGroup | None:
+        """One of them, by number or by name."""
+        return next((one for one in self.all() if group in (one.id, one.name)), None)
 
     def put(self, group: TargetGroup) -> int:
         """Save a group under its name, in place of one of that name; its number."""
@@ -83,7 +85,7 @@ class Targets:
 
     def count(self, filters: Filters, today: date) -> tuple[int, dict[Stop, int]]:
         """How many may get advertising, and how many may not, by the first reason."""
-        stop = _stop()
+        stop = _stop(filters)
         stops = _meant(select(stop.label("stop")), filters, today).subquery()
         query = select(stops.c.stop, func.count()).group_by(stops.c.stop)
         found: dict[str, int] = {row[0]: row[1] for row in self._connection.execute(query)}
@@ -92,17 +94,17 @@ class Targets:
     def page(self, filters: Filters, today: date, limit: int, after: str = "") -> list[Customer]:
         """Those who may get advertising, by name; `after` is the id of the last one on the page before."""
         c = customers.c
-        query = _meant(select(*CUSTOMER), filters, today).where(_stop() == "").order_by(c.name_key, c.id)
+        query = _meant(select(*CUSTOMER), filters, today).where(_stop(filters) == "").order_by(c.name_key, c.id)
         last = self._connection.scalar(select(c.name_key).where(c.id == after)) if after else None
         if last is not None:
             query = query.where(tuple_(c.name_key, c.id) > tuple_(last, after))
         return [customer_of(row) for row in self._connection.execute(query.limit(limit))]
 
-    def everyone(self, filters: Filters, today: date) -> Iterator[Customer]:
-        """All of those who may get advertising, by name, a page of rows in memory at a time."""
+    def everyone(self, filters: Filters, today: date) -> Iterator[list[Customer]]:
+        """All of those who may get advertising, by name, some hundreds at a time."""
         after = ""
         while some := self.page(filters, today, _AT_ONCE, after):
-            yield from some
+            yield some
             after = some[-1].id
 
     # taken out
@@ -130,7 +132,7 @@ def _meant(query: Select[Any], filters: Filters, today: date) -> Select[Any]:
     return query.select_from(valued).where(*_conditions(filters, today))
 
 
-def _stop() -> ColumnElement[str]:
+def _stop(filters: Filters) -> ColumnElement[str]:
     """The first reason for which a customer gets no advertising; "" where there is none.
 
     What a mere supplier complains of needs no look: suppliers are not meant at all.
@@ -143,6 +145,7 @@ def _stop() -> ColumnElement[str]:
         (id.in_(select(b.customer_id).where(b.bar == Bar.OBJECTION.value)), Stop.OBJECTION),
         (id.in_(select(b.customer_id).where(b.bar == Bar.COLLECTION.value)), Stop.COLLECTION),
         (id.in_(complaining), Stop.COMPLAINT),
+        (not_(may_be_addressed(filters.by, filters.language)), Stop.CONSENT),
     )
     return case(*((holds, literal(stop.value, String)) for holds, stop in reasons), else_=literal("", String))
 

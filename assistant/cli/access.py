@@ -1,10 +1,13 @@
 """Commands for staff and their API tokens."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli import console, context
+
+if TYPE_CHECKING:
+    from rules.terms.staff import Role
 
 user = typer.Typer(help="Staff who may log in.", no_args_is_help=True)
 token = typer.Typer(help="API tokens, by which mail clients ask on behalf of one person.", no_args_is_help=True)
@@ -24,16 +27,11 @@ def user_add(
     Example: kingpost user add anna --name "Anna Berger" --role lead
     """
     from assistant.access import Access
-    from rules.terms.errors import WrongUse
-    from rules.terms.staff import Role, Staff
+    from rules.terms.staff import Staff
 
-    if role not in tuple(Role):
-        raise WrongUse(
-            problem=f"“{role}” is no role; choose staff, lead or admin.",
-            problem_de=f"„{role}“ ist keine Rolle; wählen Sie staff, lead oder admin.",
-        )
+    chosen = _role(role)
     with context.pool() as (_, pool):
-        Access(pool).add(Staff(login, name or login, Role(role), email), _password(login))
+        Access(pool).add(Staff(login, name or login, chosen, email), _password(login))
     console.say(de=f"{login} kann sich anmelden.", en=f"{login} can log in.")
 
 
@@ -56,17 +54,71 @@ def user_password(login: Login) -> None:
     Example: kingpost user password anna
     """
     from assistant.access import Access
-    from rules.terms.errors import UnknownName
 
     with context.pool() as (_, pool):
-        with pool.read() as work:
-            known = work.staff.get(login)
-        if known is None:
-            raise UnknownName(
-                what="login", name=login, hint="See “kingpost user list”.", hint_de="Siehe „kingpost user list“."
-            )
-        Access(pool).set_password(login, _password(login))
-    console.say(de=f"{login} hat ein neues Passwort.", en=f"{login} has a new password.")
+        access = Access(pool)
+        known = access.known(login)
+        access.set_password(known, _password(known))
+    console.say(de=f"{known} hat ein neues Passwort.", en=f"{known} has a new password.")
+
+
+@user.command("disable")
+def user_disable(login: Login) -> None:
+    """Let somebody log in no longer: their sessions and tokens end at once, what they did stays.
+
+    Example: kingpost user disable bernd
+    """
+    from assistant.access import Access
+
+    with context.pool() as (_, pool):
+        Access(pool).set_active(login, False)
+    console.say(
+        de=f"{login} kann sich nicht mehr anmelden; Sitzungen und Token sind beendet.",
+        en=f"{login} can no longer log in; sessions and tokens have ended.",
+    )
+
+
+@user.command("enable")
+def user_enable(login: Login) -> None:
+    """Let somebody log in again, with the old password; tokens have to be made anew.
+
+    Example: kingpost user enable bernd
+    """
+    from assistant.access import Access
+
+    with context.pool() as (_, pool):
+        Access(pool).set_active(login, True)
+    console.say(de=f"{login} kann sich wieder anmelden.", en=f"{login} can log in again.")
+
+
+@user.command("role")
+def user_role(login: Login, role: Annotated[str, typer.Argument(help="staff, lead or admin.")]) -> None:
+    """Give somebody another role; it holds at once.
+
+    Example: kingpost user role bernd lead
+    """
+    from assistant.access import Access
+
+    chosen = _role(role)
+    with context.pool() as (_, pool):
+        Access(pool).set_role(login, chosen)
+    console.say(de=f"{login} hat jetzt die Rolle {role}.", en=f"{login} now has the role {role}.")
+
+
+@user.command("data")
+def user_data(login: Login) -> None:
+    """Print all that is stored of a member of staff, as JSON, mails left out. In the browser everybody has their own.
+
+    Example: kingpost user data anna > anna.json
+    """
+    import json
+    from datetime import UTC, datetime
+
+    from assistant.access import Access
+    from assistant.staff_data import handed_over
+
+    with context.pool() as (_, pool):
+        print(json.dumps(handed_over(pool, Access(pool).known(login), datetime.now(UTC)), ensure_ascii=False, indent=1))
 
 
 @token.command("add")
@@ -102,7 +154,8 @@ def token_list(login: Login) -> None:
     from assistant.access import Access
 
     with context.pool() as (_, pool):
-        tokens = Access(pool).tokens(login)
+        access = Access(pool)
+        tokens = access.tokens(access.known(login))
     rows = [(one.id, one.name, ",".join(sorted(one.scopes)), one.expires or "–") for one in tokens]
     heads = ("Nr", "Name", "Rechte", "Bis") if console.language() == "de" else ("No", "Name", "Scopes", "Until")
     console.table(heads, rows)
@@ -117,8 +170,21 @@ def token_revoke(login: Login, number: Annotated[int, typer.Argument(help="From 
     from assistant.access import Access
 
     with context.pool() as (_, pool):
-        Access(pool).revoke(login, number)
+        access = Access(pool)
+        access.revoke(access.known(login), number)
     console.say(de="Das Token gilt nicht mehr.", en="The token no longer works.")
+
+
+def _role(typed: str) -> "Role":
+    from rules.terms.errors import WrongUse
+    from rules.terms.staff import Role
+
+    if typed not in tuple(Role):
+        raise WrongUse(
+            problem=f"“{typed}” is no role; choose staff, lead or admin.",
+            problem_de=f"„{typed}“ ist keine Rolle; wählen Sie staff, lead oder admin.",
+        )
+    return Role(typed)
 
 
 def _password(login: str) -> str:

@@ -10,6 +10,7 @@ from assistant.cli import (
     benchmark,
     client,
     complaints,
+    correspondents,
     customer,
     demo,
     keeping,
@@ -20,6 +21,7 @@ from assistant.cli import (
     privacy,
     records,
     setup,
+    targets,
     team,
     triage,
     value,
@@ -81,11 +83,13 @@ app.command()(complaints.assess)
 app.add_typer(complaints.app, name="complaints")
 app.add_typer(triage.app, name="triage")
 app.add_typer(team.app, name="team")
+app.add_typer(targets.app, name="targets")
 app.add_typer(outgoing.app, name="outgoing")
 app.add_typer(oauth.app, name="oauth")
 app.add_typer(value.app, name="value")
 app.command("import")(records.import_table)
 app.add_typer(customer.app, name="customer")
+app.add_typer(correspondents.app, name="correspondents")
 app.add_typer(client.app, name="client")
 app.add_typer(access.user, name="user")
 app.add_typer(access.token, name="token")

@@ -8,7 +8,7 @@ import typer
 
 from assistant.cli import console, context
 
-Host = Annotated[str, typer.Option(help="Kingpost's address as it is reached from there; else base_url of [web].")]
+Host = Annotated[str, typer.Option(help="Kingpost's address as it is reached from there; else base_url of \\[web].")]
 Whose = Annotated[str, typer.Option("--for", metavar="LOGIN", help="Whose token it gets, and so with whose rights.")]
 Folder = Annotated[Path, typer.Option("--out", help="The folder to write to.")]
 
@@ -32,12 +32,20 @@ def thunderbird(
 
     Example: kingpost client thunderbird --host https://kingpost.muster.example
     """
+    from urllib.parse import urlsplit
+
     from assistant.clients import XPI_PATH, thunderbird, thunderbird_policy
+    from assistant.web.security import LOOPBACK
 
     settings, address = context.settings(), _address(host)
     policy = out.with_name("policies.json")
     packed = thunderbird(None if store else address, settings.firm.time_zone)
     rules = thunderbird_policy(address, address + XPI_PATH, settings.firm.language)
+    if urlsplit(address).hostname in LOOPBACK:
+        console.note(
+            de=f"{address} erreicht nur dieser Rechner selbst. Für andere: --host https://NAME oder base_url in [web].",
+            en=f"Only this machine itself reaches {address}. For others: --host https://NAME, or base_url in [web].",
+        )
     out.write_bytes(packed)
     policy.write_text(rules, encoding="utf-8")
     console.say(
@@ -195,14 +203,7 @@ def _token(login: str, name: str, scopes: Collection[str] = ("read",), days: int
     from datetime import UTC, datetime, timedelta
 
     from assistant.access import Access
-    from rules.terms.errors import UnknownName
 
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     with context.pool() as (_, pool):
-        with pool.read() as work:
-            known = work.staff.get(login)
-        if known is None:
-            raise UnknownName(
-                what="login", name=login, hint="See “kingpost user list”.", hint_de="Siehe „kingpost user list“."
-            )
         return Access(pool).new_token(login, name, scopes, expires)

@@ -70,7 +70,7 @@ def restore(
 def copy(
     url: Annotated[str, typer.Argument(help="The other database, e.g. postgresql://USER@HOST/NAME.")],
 ) -> None:
-    """Copy all tables into another, empty database. Stop the service first; then set [pool] url to the new one.
+    r"""Copy all tables into another, empty database. Stop the service first; then set \[pool] url to the new one.
 
     Example: kingpost copy postgresql://kingpost@localhost/kingpost
     """

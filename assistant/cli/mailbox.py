@@ -1,7 +1,7 @@
 """Commands for the accounts that are watched, and for reading their past."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +13,7 @@ from assistant.cli import console, context
 if TYPE_CHECKING:
     from assistant.mailboxes import FolderAudit, Progress
     from rules.providers import ImapServer
+    from rules.terms.mail import Mailbox
 
 app = typer.Typer(help="The accounts that are watched.", no_args_is_help=True)
 
@@ -47,6 +48,9 @@ def add(
     ] = None,
     member: Annotated[list[str] | None, typer.Option(help="Login that may read it; by default all staff.")] = None,
     follow: Annotated[bool, typer.Option(help="Let sidebars follow what is opened in it.")] = False,
+    metadata_only: Annotated[
+        bool, typer.Option("--metadata-only", help="Keep only who wrote to whom and when: no subject, no text.")
+    ] = False,
     oauth: Annotated[
         str | None, typer.Option(help="No password: sign in at this provider of kingpost.toml (docs/oauth.md).")
     ] = None,
@@ -66,7 +70,6 @@ def add(
     from assistant.mailboxes import Mailboxes
     from assistant.signing_in import SigningIn
     from connectors.imap import Account
-    from rules.confidential_folders import is_confidential
     from rules.terms.errors import WrongUse
     from rules.terms.mail import Mailbox, Tls
 
@@ -94,6 +97,8 @@ def add(
             members=frozenset(member or ()),
             follow=follow,
             excluded=tuple(exclude or ()),
+            confidential=exclude is not None,
+            metadata_only=metadata_only,
             since=since.date() if since else None,
         )
         mailboxes = Mailboxes(settings, pool)
@@ -117,14 +122,10 @@ def add(
             )
             account = Account(mailbox, secret)
         counts = {one.name: one.messages for one in account.check().folders}
-        watched = [one.name for one in account.watched()]
-        if exclude is None and not folder:
-            mailbox = replace(mailbox, excluded=tuple(one for one in watched if is_confidential(one)))
-        names = [one for one in watched if one not in mailbox.excluded]
+        names = [one.name for one in account.watched()]
         mails = sum(counts[one] for one in names)
         mailboxes.add(replace(mailbox, expected=0 if since else mails), secret)
-    if mailbox.excluded:
-        left_out = ", ".join(mailbox.excluded)
+    if left_out := ", ".join(one for one in counts if one in mailbox.excluded or _left_alone(one, names, mailbox)):
         console.note(
             de=f"Nicht gelesen: {left_out}. Mit --exclude entscheiden Sie selbst.",
             en=f"Not read: {left_out}. Decide yourself with --exclude.",
@@ -157,9 +158,9 @@ def find(address: Annotated[str, typer.Argument(help="The mailbox's address.")])
 
 @app.command()
 def suggest(name: Name) -> None:
-    """Say what a mailbox's latest mail says of the firm: its domains, and the name of the server that checks senders.
+    r"""Say what a mailbox's latest mail says of the firm: its domains, and the name of the server checking senders.
 
-    Nothing is changed; put what is right under [firm] in kingpost.toml.
+    Nothing is changed; put what is right under \[firm] in kingpost.toml.
 
     Example: kingpost mailbox suggest office
     """
@@ -205,6 +206,8 @@ def list_mailboxes() -> None:
     Example: kingpost mailbox list
     """
     from assistant.mailboxes import Mailboxes
+    from assistant.web.texts import t
+    from rules.terms.mail import MailboxKind
 
     with context.pool() as (settings, pool):
         mailboxes = Mailboxes(settings, pool).all()
@@ -216,9 +219,9 @@ def list_mailboxes() -> None:
             state = health.get(mailbox.name)
             error = (state.error_de if german else state.error_en) if state else ""
             whose = mailbox.owner or ("gemeinsam" if german else "shared")
-            rows.append(
-                (mailbox.name, mailbox.user or "–", mailbox.host or "–", whose, state.state if state else "–", error)
-            )
+            watched = state.state.value if state else "unknown"
+            now = t(console.language(), f"state.{watched if mailbox.kind is MailboxKind.IMAP else mailbox.kind.value}")
+            rows.append((mailbox.name, mailbox.user or "–", mailbox.host or "–", whose, now, error))
     heads = (
         ("Name", "Benutzer", "Server", "Wem", "Zustand", "")
         if german
@@ -360,7 +363,8 @@ def sign_in_to(name: Name, callback_port: CallbackPort = 0) -> None:
 
 @app.command()
 def audit(
-    name: Name, fill: Annotated[bool, typer.Option(help="Read the missing mails, then audit again.")] = False
+    name: Annotated[str, typer.Argument(help="The mailbox's short name; without one all are compared.")] = "",
+    fill: Annotated[bool, typer.Option(help="Read the missing mails, then audit again.")] = False,
 ) -> None:
     """Prove that nothing is lost: compare server and pool, folder by folder and day by day. Exit code 1 on gaps.
 
@@ -371,17 +375,33 @@ def audit(
     from assistant.intake import Intake
     from assistant.mailboxes import Mailboxes
     from assistant.triage import Triage
+    from rules.terms.errors import ConnectorError
+    from rules.terms.mail import MailboxKind
 
+    whole = True
     with context.pool() as (settings, pool):
         mailboxes = Mailboxes(settings, pool)
-        audits = mailboxes.audit(name)
-        if fill and any(one.gaps for one in audits):
-            with reading(settings) as reader:
-                intake = Intake(pool, reader, Triage.by(settings), gate=Gate.by(settings))
-                _show_progress(mailboxes.fill(name, audits, intake))
-            audits = mailboxes.audit(name)
-    _show_audit(audits)
-    raise typer.Exit(1 if any(one.gaps for one in audits) else 0)
+        names = [name] if name else [one.name for one in mailboxes.all() if one.kind is MailboxKind.IMAP]
+        for one in names:
+            if not name:
+                print(f"{one}:")
+            try:
+                audits = mailboxes.audit(one)
+                if fill and any(found.gaps for found in audits):
+                    with reading(settings) as reader:
+                        intake = Intake(pool, reader, Triage.by(settings), gate=Gate.by(settings))
+                        _show_progress(mailboxes.fill(one, audits, intake))
+                    audits = mailboxes.audit(one)
+            except ConnectorError as error:
+                if name:
+                    raise
+                # The others are compared all the same.
+                console.complain(error)
+                whole = False
+                continue
+            _show_audit(audits)
+            whole = whole and not any(found.gaps for found in audits)
+    raise typer.Exit(0 if whole else 1)
 
 
 @app.command()
@@ -473,6 +493,12 @@ def _show_progress(steps: "Iterable[Progress]") -> None:
     tell_received(new, known, quarantined)
 
 
+def _left_alone(folder: str, names: Collection[str], mailbox: "Mailbox") -> bool:
+    from rules.confidential_folders import is_confidential
+
+    return not mailbox.confidential and not mailbox.folders and folder not in names and is_confidential(folder)
+
+
 def tell_received(new: int, known: int, quarantined: int) -> None:
     """What became of the mails that were read."""
     console.say(
@@ -484,13 +510,13 @@ def tell_received(new: int, known: int, quarantined: int) -> None:
 def _show_audit(audits: "list[FolderAudit]") -> None:
     german = console.language() == "de"
     heads = (
-        ("Ordner", "Server", "Datenpool", "noch zu lesen", "vom Server weg", "gelöscht", "zu alt", "fehlen")
+        ("Ordner", "Server", "Datenpool", "noch zu lesen", "vom Server weg", "ausgeschlossen", "zu alt", "fehlen")
         if german
-        else ("Folder", "Server", "Pool", "still to read", "left the server", "erased", "too old", "missing")
+        else ("Folder", "Server", "Pool", "still to read", "left the server", "kept out", "too old", "missing")
     )
     rows = [
         (
-            *(one.folder, one.on_server, one.in_pool, one.ahead, one.gone, one.erased, one.older),
+            *(one.folder, one.on_server, one.in_pool, one.ahead, one.gone, one.kept_out, one.older),
             sum(len(gap.missing) for gap in one.gaps),
         )
         for one in audits

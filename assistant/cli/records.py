@@ -54,6 +54,7 @@ def import_table(
             reckoned=reckoned.at,
             gate=None if erased else Gate.by(settings),
         )
+    _tell_taken(kind, report.taken)
     tell_unknown(report.unknown_columns)
     for problem in report.problems:
         reason = problem.de if console.language() == "de" else problem.en
@@ -92,11 +93,20 @@ def mapping_of(pairs: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
+def _tell_taken(kind: str, columns: Sequence[tuple[str, str]]) -> None:
+    """Which columns of a table were taken for what."""
+    from connectors.importers import heads
+
+    german = heads(kind)
+    for theirs, field in columns:
+        console.note(de=f"Übernommen: {theirs} → {german.get(field, field)} ({field})", en=f"Taken: {theirs} → {field}")
+
+
 def tell_unknown(columns: Sequence[tuple[str, str | None]]) -> None:
     """Which columns of a table were left out, each with the field that was perhaps meant."""
     for name, near in columns:
         hint = console.choose(de=f", gemeint: {near}?", en=f", meant: {near}?") if near else ""
-        console.note(de=f"Unbekannte Spalte: {name}{hint}", en=f"Unknown column: {name}{hint}")
+        console.note(de=f"Nicht übernommen: {name}{hint}", en=f"Left out: {name}{hint}")
 
 
 def _catch_up() -> None:

@@ -75,7 +75,8 @@ def check() -> None:
 
     failed = 0
     for finding in checks(context.settings(), console.language()):
-        print(("✓ " if finding.good else "✗ ") + finding.text)
+        mark = "✗" if not finding.good else "!" if finding.weak else "✓"
+        print(f"{mark} {finding.text}")
         failed += not finding.good
     raise typer.Exit(1 if failed else 0)
 

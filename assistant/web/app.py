@@ -35,6 +35,7 @@ def create_app(
     door = satisfaction.entrance(services)
     gmail = gmail or Gmail(services.settings, services.pool, services.lookup)
     note_followed(services)
+    gate = Gate(services)
     # One router, so that GET and POST of /login are one route.
     site = pages.router()
     for handler in (*login.ROUTES, *satisfaction.ROUTES):
@@ -63,10 +64,10 @@ def create_app(
             "csrf": Provide(_csrf, sync_to_thread=False),
             "now": Provide(_now, sync_to_thread=False),
         },
-        middleware=[metrics.Clock(), Gate(services)],
+        middleware=[metrics.Clock(), gate],
         before_request=doorkeeper(services.pool),
         before_send=[SecurityHeaders(services.settings), figures],
-        exception_handlers=problems.handlers(),
+        exception_handlers=problems.handlers(gate),
         request_max_body_size=LARGEST_BODY,
         openapi_config=docs.description(_version()),
         logging_config=None,

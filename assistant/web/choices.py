@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of them: its words, where it leads, whether it is chosen, and how many it would show."""
+    """One of them: its words, where it leads, whether it is chosen, how many it would show, and what it means."""
 
     text: str
     href: str
     chosen: bool
     count: str | int | None = None
+    hint: str = ""

@@ -11,6 +11,7 @@ A route says what it needs in its `opt`; without a word it needs a viewer:
 
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -28,7 +29,7 @@ from assistant.ports import Services
 from assistant.settings import Settings
 from assistant.web import texts
 from assistant.web.security import is_https, own_hosts
-from rules.terms.errors import Forbidden, FormExpired, Misdirected, NotLoggedIn, WrongUse
+from rules.terms.errors import Forbidden, FormExpired, KingpostError, Misdirected, NotLoggedIn, WrongUse
 from rules.terms.staff import Role, Viewer
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -104,6 +105,12 @@ class Gate(ASGIMiddleware):
             if connection.method not in SAFE and connection.auth.kind != "token" and not opt.get("any_origin"):
                 await self._check_origin(connection)
         await next_app(scope, receive, send)
+
+    async def recognise(self, request: AnyRequest) -> None:
+        """Note who asks for an address behind which no route lies, so that no gate has asked: nothing is checked."""
+        request.scope["user"], request.scope["auth"] = None, NOTHING
+        with suppress(KingpostError):
+            await self._look_up(request, public=True)
 
     def _check_address(self, request: AnyRequest) -> None:
         if not self._ours(request.headers.get("host")):

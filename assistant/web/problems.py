@@ -6,16 +6,17 @@ An error nobody foresaw is logged by its kind and place only: its own text may q
 import logging
 import traceback
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 from litestar.response import Redirect
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ASGIApp, ExceptionHandlersMap, Receive, Scope, Send
 
 from assistant.web import render, texts
-from assistant.web.gate import NOTHING, AnyRequest
+from assistant.web.gate import NOTHING, AnyRequest, Gate
 from rules.terms.errors import KingpostError, RowsRefused, TooMany
 
 log = logging.getLogger("kingpost.web")
@@ -40,6 +41,15 @@ SENTENCES = {
     ),
     415: ("The content type is not the one expected here.", "Dieser Inhaltstyp wird hier nicht erwartet."),
 }
+# The same for people, who cannot do anything with fields and methods.
+PAGE_SENTENCES = {
+    400: (
+        "The address or the form holds a value that cannot be meant, for example a day that there is not.",
+        "In der Adresse oder im Formular steht ein Wert, der nicht gemeint sein kann, zum Beispiel ein Tag, den es "
+        "nicht gibt.",
+    ),
+    405: ("This address is no page.", "Diese Adresse ist keine Seite."),
+}
 UNFORESEEN = (
     "Something went wrong inside Kingpost. The log of the service names the place; nothing was changed.",
     "In Kingpost ist etwas schiefgegangen. Das Protokoll des Dienstes nennt die Stelle; es wurde nichts geändert.",
@@ -62,9 +72,31 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: list[Fault] = []
 
 
-def handlers() -> ExceptionHandlersMap:
+def handlers(gate: Gate) -> ExceptionHandlersMap:
     """Which answer belongs to which error."""
-    return {KingpostError: _ours, HTTPException: _frame, Exception: _unforeseen}
+
+    def nothing(request: Request, error: HTTPException) -> Response[Any]:  # type: ignore[type-arg]
+        return _frame(request, error) if "auth" in request.scope else _Unrouted(gate, request, error)
+
+    return {KingpostError: _ours, NotFoundException: nothing, HTTPException: _frame, Exception: _unforeseen}
+
+
+class _Unrouted(Response[Any]):
+    """The answer where no route was found: it is made when it is known who asks, and which language they read."""
+
+    def __init__(self, gate: Gate, request: AnyRequest, error: HTTPException) -> None:
+        super().__init__(content=None, status_code=error.status_code)
+        self._made_by = gate, request, error
+
+    def to_asgi_response(self, request: AnyRequest, **how: Any) -> ASGIApp:  # type: ignore[override]
+        """Ask who it is, then answer as anywhere."""
+        gate, asked, error = self._made_by
+
+        async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+            await gate.recognise(asked)
+            await _frame(asked, error).to_asgi_response(request=request, **how)(scope, receive, send)
+
+        return answered
 
 
 def frames(error: BaseException) -> str:
@@ -117,7 +149,8 @@ def _frame(request: Request, error: HTTPException) -> Response[str] | Response[b
     status = error.status_code
     if status >= 500:
         return _unforeseen(request, error)
-    english, german = SENTENCES.get(status) or SENTENCES[400]
+    sentences = SENTENCES | PAGE_SENTENCES if wants_page(request) else SENTENCES
+    english, german = sentences.get(status) or sentences[400]
     faults = _faults(error) if isinstance(error, ValidationException) else []
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     return answer(request, status, german if reader_language(request) == "de" else english, headers, faults)

@@ -21,6 +21,7 @@ from rules.summary import evidence_text, full_name
 from rules.terms.staff import Viewer
 from rules.terms.summary import Summary
 from rules.terms.team import team_of
+from rules.value_lines import percent
 from rules.wording import told
 
 STATIC = "/static"
@@ -36,6 +37,7 @@ class Reader:
     now: datetime
     viewer: Viewer | None = None
     csrf: str = ""
+    named: Callable[[str], str] = str  # a colleague's name, for their login
 
 
 @cache
@@ -50,6 +52,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters["path"] = quoted
+    made.filters["breakable"] = breakable
     made.globals["static"] = STATIC
     made.globals["icon_at"] = icon_at
     return made
@@ -75,6 +78,11 @@ def quoted(value: object) -> str:
     return quote(str(value), safe="")
 
 
+def breakable(address: str) -> Markup:
+    """A mail address that a narrow column breaks where it may be read on: before the @ and after a dot."""
+    return escape(address).replace("@", Markup("<wbr>@")).replace(".", Markup(".<wbr>"))
+
+
 def vocabulary(reader: Reader) -> dict[str, object]:
     """What every template may say: words, moments and numbers in the reader's language."""
     language, word = reader.language, _word(reader.language)
@@ -90,6 +98,7 @@ def vocabulary(reader: Reader) -> dict[str, object]:
         "exact": lambda value: moments.exact(value, language, reader.zone),
         "exact_of": lambda value: _exact_of(value, reader),
         "number": lambda value, digits=0: moments.number(value, language, digits),
+        "percent": lambda share: percent(share, language),
         "size": lambda value: moments.size(value, language),
         "lasting": lambda value: moments.lasting(value, language),
         "full_name": full_name,
@@ -97,7 +106,10 @@ def vocabulary(reader: Reader) -> dict[str, object]:
         "why": lambda evidence: complaint_reason(evidence, language),
         "case_word": lambda part, value: case_lines.word(part, value, language),
         "told": lambda text: told(text, language),
-        "assigned": lambda assignee, deputy="": case_lines.assignee_text(assignee, deputy, language),
+        "named": reader.named,
+        "assigned": lambda assignee, deputy="": case_lines.assignee_text(
+            reader.named(assignee), reader.named(deputy), language
+        ),
         "team_of": team_of,
         "kind_of": lambda part, value: complaint_word(part, value, language),
     }

@@ -7,6 +7,7 @@ from litestar import Litestar
 
 from assistant.events import Broker
 from assistant.settings import Settings
+from connectors.certificates import Certificate
 from rules.terms.errors import AddressInUse
 
 # What is still being answered may take so long after the order to stop.
@@ -16,8 +17,14 @@ PATIENCE = 5
 class Server(uvicorn.Server):
     """A uvicorn that ends the event streams before it waits for the open connections."""
 
-    def __init__(self, app: Litestar, settings: Settings, broker: Broker) -> None:
-        super().__init__(configuration(app, settings))
+    def __init__(
+        self, app: Litestar, settings: Settings, broker: Broker, certificate: Certificate | None = None
+    ) -> None:
+        config = configuration(app, settings)
+        config.load()
+        if certificate is not None:
+            config.ssl = certificate.context
+        super().__init__(config)
         self._broker = broker
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

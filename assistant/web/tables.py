@@ -1,28 +1,18 @@
-"""Tables as files for spreadsheets, which must not take what strangers wrote for formulas."""
+"""Tables as files to download."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from litestar import Response
 
+from assistant.spreadsheets import csv_of
 from assistant.web.downloads import download
-
-# With these a cell begins that a spreadsheet reckons (OWASP, CSV Injection).
-_RECKONED = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Response[bytes]:
-    """A table as CSV: UTF-8 with a mark, so that spreadsheets read it as such; numbers stay numbers."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return download(out.getvalue().encode("utf-8-sig"), name)
+    """A table as CSV, under a name."""
+    return download(csv_of(heads, rows), name)
 
 
-def harmless(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula: words that look like one get an apostrophe in front."""
-    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_RECKONED):
-        return f"'{cell}"
-    return "" if cell is None else cell
+def file_name(text: str) -> str:
+    """A name that somebody gave as that of a file, without its ending."""
+    return "".join(sign if sign.isalnum() else "-" for sign in text)[:60]

@@ -11,6 +11,7 @@ from assistant.web import render
 from assistant.web.texts import t
 from rules.summary import full_name
 from rules.terms.case import CaseEventKind
+from rules.terms.customer import Customer
 from rules.terms.staff import Role, Viewer
 from rules.terms.upkeep import ProposalState
 from rules.wording import knows, say
@@ -22,7 +23,8 @@ SIMPLE = frozenset(
     "undone nothing retried retry_failed language revoked password paired unsaid uncreated taken_back "
     "split case_undone noted letter_kept booked unbooked kept removed barred unbarred erased restricted "
     "unrestricted kept_group removed_group away_set away_cleared team_kept team_removed snippet_kept "
-    "outgoing_cancelled outgoing_again adopted_back adopted_kept never_kept never_removed".split()
+    "outgoing_cancelled outgoing_again adopted_back adopted_kept never_kept never_removed "
+    "preferred consented".split()
 )
 # The words in an address that say what was done; a page's own address is without them.
 ABOUT = frozenset(
@@ -84,8 +86,8 @@ def undo_of(services: Services, query: Mapping[str, str], viewer: Viewer, langua
     done, mailbox = query.get("done", ""), query.get("mailbox", "")
     if done in SIMPLE:
         return Undo(t(language, f"undo.{done}"))
-    if done in ("follow_on", "follow_off", "marks_on", "marks_off") and mailbox in viewer.mailboxes:
-        switch, _, now = done.partition("_")
+    switch, _, now = done.partition("_")
+    if switch in ("follow", "marks", "junk") and now in ("on", "off") and mailbox in viewer.mailboxes:
         action = f"/mailboxes/{render.quoted(mailbox)}/{switch}"
         on = "" if now == "on" else "1"
         return Undo(t(language, f"undo.{done}", name=mailbox), action, here, (("on", on),))
@@ -102,7 +104,7 @@ def _assigned(work: Work, asked: _Asked) -> Undo | None:
     mail = work.messages.get(asked.number("mail"), 0)
     if mail is None or mail.match.decided_by != asked.viewer.login or not mail.match.customer_id:
         return None
-    customer = work.customers.get(mail.match.customer_id)
+    customer = _used(work, mail.match.customer_id)
     if customer is None:
         return None
     kind = "new" if asked.query["done"] == "created" else "match"
@@ -135,7 +137,7 @@ def _merged(work: Work, asked: _Asked) -> Undo | None:
 
 
 def _referred(work: Work, asked: _Asked) -> Undo | None:
-    whole, part = (work.customers.get(asked.query.get(name, "")) for name in ("whole", "part"))
+    whole, part = (_used(work, asked.query.get(name, "")) for name in ("whole", "part"))
     if whole is None or part is None or part.id not in {one.referrer for one in work.referrals.of(whole.id)}:
         return None
     words = t(asked.language, "undo.referred", name=full_name(part))
@@ -144,7 +146,7 @@ def _referred(work: Work, asked: _Asked) -> Undo | None:
 
 def _parted(work: Work, asked: _Asked) -> Undo | None:
     """Merging undoes it."""
-    new, whole = (work.customers.get(asked.query.get(name, "")) for name in ("part", "whole"))
+    new, whole = (_used(work, asked.query.get(name, "")) for name in ("part", "whole"))
     if new is None or whole is None or new.id == whole.id:
         return None
     action = f"/customers/{render.quoted(whole.id)}/merge"
@@ -199,7 +201,7 @@ def _distinct(work: Work, asked: _Asked) -> Undo | None:
     wanted = {"distinct": DuplicateState.DISTINCT, "put_off": DuplicateState.LATER}[asked.query["done"]]
     if found is None or found.state is not wanted:
         return None
-    names = " / ".join(full_name(one) for one in work.customers.get_many([found.one, found.other]).values())
+    names = " / ".join(full_name(one) for one in work.customers.used([found.one, found.other]).values())
     return asked.undo(f"/review/duplicates/{found.id}/undo", names=names)
 
 
@@ -214,6 +216,12 @@ def _decided(work: Work, asked: _Asked) -> Undo | None:
         return None
     words = t(asked.language, "undo.decided", action=say(f"action.{action}", asked.language))
     return Undo(words, f"/customers/{render.quoted(id)}/next-action/undo", asked.here, (("action", action),))
+
+
+def _used(work: Work, id: str) -> Customer | None:
+    """Somebody who may be named; nobody whose data are only kept."""
+    found = work.customers.get(id)
+    return None if found is None else work.customers.used([found.id]).get(found.id)
 
 
 _LOOKED_UP: Mapping[str, Callable[[Work, _Asked], Undo | None]] = {

@@ -1,8 +1,10 @@
 """One request for a page: who asks, in which language, and how the answer is made. Also where a form leads back to."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,7 @@ from assistant.web import render
 from assistant.web.gate import AnyRequest
 from assistant.web.undoing import ABOUT, Undo, undo_of
 from rules.terms.staff import Viewer
+from storage.pool import Pool
 
 # A path of our own: never another host, by whatever spelling.
 _OWN_PATH = re.compile(r"/(?:[^/\\\s\x00-\x1f][^\\\s\x00-\x1f]*)?")
@@ -66,8 +69,21 @@ class Visit:
 def visit(request: AnyRequest, services: Given[Services], viewer: Given[Viewer], now: Given[datetime]) -> Visit:
     """The dependency that every page's handler asks for."""
     zone = ZoneInfo(services.settings.firm.time_zone)
-    reader = render.Reader(viewer.language, zone, now.astimezone(zone), viewer, request.auth.csrf)
+    reader = render.Reader(
+        viewer.language, zone, now.astimezone(zone), viewer, request.auth.csrf, _namer(services.pool)
+    )
     return Visit(request, services, viewer, reader)
+
+
+def _namer(pool: Pool) -> Callable[[str], str]:
+    """The names of the staff by their logins, read once and only if a page shows one; a login without stands itself."""
+
+    @cache
+    def names() -> dict[str, str]:
+        with pool.read() as work:
+            return {member.login: member.name for member in work.staff.all() if member.name}
+
+    return lambda login: names().get(login, login) if login else ""
 
 
 def own_path(wanted: str, otherwise: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from connectors.imap.answers import Listed
 from connectors.imap.events import FolderInfo
+from rules.confidential_folders import is_confidential
 from rules.terms.errors import FolderMissing
 from rules.terms.mail import FolderRole, Mailbox
 
@@ -106,7 +107,7 @@ def watched(folders: Iterable[FolderInfo], mailbox: Mailbox) -> tuple[list[Folde
             chosen[mailbox.sent] = by_name[mailbox.sent]
         else:
             missing.append(mailbox.sent)
-    kept = (folder for folder in chosen.values() if not _excluded(folder, mailbox.excluded))
+    kept = (folder for folder in chosen.values() if not _left_out(folder, mailbox))
     return sorted(kept, key=_rank), missing
 
 
@@ -132,10 +133,14 @@ def must_have(folders: Iterable[FolderInfo], mailbox: Mailbox) -> tuple[FolderIn
     return tuple(chosen)
 
 
-def _excluded(folder: FolderInfo, excluded: Iterable[str]) -> bool:
+def _left_out(folder: FolderInfo, mailbox: Mailbox) -> bool:
     """Whether a folder, or one that it lies in, is never to be read."""
+    if not mailbox.confidential and folder.name not in mailbox.folders and is_confidential(folder.name):
+        return True
     marks = (folder.delimiter,) if folder.delimiter else ()
-    return any(folder.name == one or any(folder.name.startswith(one + mark) for mark in marks) for one in excluded)
+    return any(
+        folder.name == one or any(folder.name.startswith(one + mark) for mark in marks) for one in mailbox.excluded
+    )
 
 
 def incoming(folders: Iterable[FolderInfo]) -> list[FolderInfo]:

@@ -171,7 +171,7 @@ def _currency(row: Fields) -> str:
     if not (len(code) == 3 and code.isascii() and code.isalpha()):
         raise Problem(
             f"currency cannot be {shown(named)}; write a code of three letters, such as EUR",
-            f"currency kann nicht {quoted(named)} sein; schreiben Sie ein Kürzel wie EUR",
+            f"Währung kann nicht {quoted(named)} sein; schreiben Sie ein Kürzel wie EUR",
         )
     return code
 

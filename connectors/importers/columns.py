@@ -20,12 +20,16 @@ _NEAR = 72.0
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each of our fields stands in a row; `paper` is the reference type that the number's heading names."""
+    """Where each of our fields stands in a row; `paper` is the reference type that the number's heading names.
+
+    `kind`: of the table.
+    """
 
     at: Mapping[str, int]
     unknown: tuple[tuple[str, str | None], ...]
     width: int
     paper: str = ""
+    kind: str = ""
 
 
 def plain(name: str) -> str:
@@ -47,7 +51,13 @@ def _vocabulary(kind: str) -> dict[str, str]:
     return known
 
 
+def _heads(kind: str) -> dict[str, str]:
+    lines = [line.partition("=") for line in NAMES[kind].replace(",\n", ",").splitlines() if line]
+    return {field.strip(): others.split(",")[0].strip() for field, _, others in lines}
+
+
 VOCABULARY: Mapping[str, Mapping[str, str]] = {kind: _vocabulary(kind) for kind in NAMES}
+_HEADS: Mapping[str, Mapping[str, str]] = {kind: _heads(kind) for kind in NAMES}
 
 
 def vocabulary(kind: str) -> Mapping[str, str]:
@@ -58,6 +68,12 @@ def vocabulary(kind: str) -> Mapping[str, str]:
         raise UnknownName(
             what="import", name=kind, hint=f"Known: {', '.join(NAMES)}.", hint_de=f"Bekannt: {', '.join(NAMES)}."
         ) from None
+
+
+def heads(kind: str) -> Mapping[str, str]:
+    """The fields of a kind with their first other name, which is German; UnknownName for another kind."""
+    vocabulary(kind)
+    return _HEADS[kind]
 
 
 def arrange(
@@ -74,7 +90,7 @@ def arrange(
     `given` are fields that hold for the whole table and need no column. `only`: nothing is taken but what is mapped.
     """
     known = vocabulary(kind)
-    at = _mapped(header, kind, mapping, path)
+    at = mapped(header, kind, mapping, path)
     if not only:
         at = named(header, kind, at)
     taken = set(at.values())
@@ -90,7 +106,7 @@ def arrange(
     _check({*at, *given}, header, kind, path)
     heading = plain(header[at["number"]]) if "number" in at else ""
     paper = next((paper for word, paper in _PAPER.items() if word in heading), "")
-    return Columns(at, tuple(unknown), len(header), paper)
+    return Columns(at, tuple(unknown), len(header), paper, kind)
 
 
 def named(header: Sequence[str], kind: str, at: Mapping[str, int] = MappingProxyType({})) -> dict[str, int]:
@@ -106,7 +122,8 @@ def named(header: Sequence[str], kind: str, at: Mapping[str, int] = MappingProxy
     return found
 
 
-def _mapped(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: Path) -> dict[str, int]:
+def mapped(header: Sequence[str], kind: str, mapping: Mapping[str, str], path: Path) -> dict[str, int]:
+    """Where the columns stand that a mapping names; TableRefused where there is no such field or column."""
     ours = set(VOCABULARY[kind].values())
     names = {plain(name): place for place, name in reversed(list(enumerate(header)))}
     at = {}
@@ -135,11 +152,15 @@ def _check(at: Collection[str], header: Sequence[str], kind: str, path: Path) ->
     if kind != "customers" and "customer_no" in at and "customer_id" in missing:
         missing.remove("customer_id")  # whoever stores the rows finds the customer by the number
     if missing:
-        names, example = ", ".join(missing), f"--map {missing[0]}=…"
+        # Firms have numbers; ids of their own few tables name.
+        wanted = ["customer_no" if field == "customer_id" else field for field in missing]
+        german, example = heads(kind), f"--map {wanted[0]}=…"
+        en = ", ".join(f"{field} ({german[field]})" for field in wanted)
+        de = ", ".join(f"{german[field]} ({field})" for field in wanted)
         raise _refused(
             path,
-            f"the column {names} is missing. Its columns are: {_listed(header)}. Name yours with {example}",
-            f"Die Spalte {names} fehlt. Vorhanden sind: {_listed(header)}. Nennen Sie Ihre mit {example}",
+            f"the column {en} is missing. Its columns are: {_listed(header)}. Name yours with {example}",
+            f"Die Spalte {de} fehlt. Vorhanden sind: {_listed(header)}. Nennen Sie Ihre mit {example}",
         )
 
 

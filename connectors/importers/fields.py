@@ -7,7 +7,7 @@ from typing import NoReturn, TypeVar
 
 from connectors.importers import cells
 from connectors.importers.cells import Cell, Manner
-from connectors.importers.columns import Columns
+from connectors.importers.columns import Columns, heads
 from connectors.importers.problems import Problem, quoted, shown
 
 ID = 100
@@ -37,40 +37,45 @@ class Fields:
 
     def needed(self, field: str) -> str:
         """The cell of a field that must not be empty."""
-        return self.text(field, ID if field != "name" else 1000) or missing(field)
+        return self.text(field, ID if field != "name" else 1000) or self.missing(field)
 
     def customer(self) -> str:
         """The customer's id, or their number where the row names no other. One of them has to be there."""
-        return self.text("customer_id", ID) or self.text("customer_no", ID) or missing("customer_id")
+        return self.text("customer_id", ID) or self.text("customer_no", ID) or self.missing("customer_id")
 
     def day(self, field: str) -> date:
         """The day in a cell that must not be empty."""
-        return cells.day(self.cell(field), self.manner) or missing(field)
+        return cells.day(self.cell(field), self.manner) or self.missing(field)
 
     def amount(self, field: str) -> int:
         """The cents in a cell that must not be empty."""
         found = cells.cents(self.cell(field), self.manner)
-        return missing(field) if found is None else found
+        return self.missing(field) if found is None else found
 
     def word(self, field: str, words: Mapping[str, Word], own: Callable[[str], Word], default: Word) -> Word:
         """The cell as one of a few words: ours, or others known for them."""
         written = self.text(field)
-        return word_of(written, field, words, own) if written else default
+        return self.one_of(written, field, words, own) if written else default
 
+    def one_of(self, written: str, field: str, words: Mapping[str, Word], own: Callable[[str], Word] | None) -> Word:
+        """A written word as one of ours; a problem where it is none."""
+        plain = written.casefold()
+        if plain in words:
+            return words[plain]
+        try:
+            if own:
+                return own(plain)
+        except ValueError:
+            pass
+        raise Problem(f"{field} cannot be {shown(written)}", f"{self.called(field)} kann nicht {quoted(written)} sein")
 
-def missing(field: str) -> NoReturn:
-    """Say that a cell is empty that must not be."""
-    raise Problem(f"{field} is empty", f"{field} ist leer")
+    def missing(self, field: str) -> NoReturn:
+        """Say that a cell is empty that must not be."""
+        raise Problem(f"{field} is empty", f"{self.called(field)} fehlt")
 
-
-def word_of(written: str, field: str, words: Mapping[str, Word], own: Callable[[str], Word] | None) -> Word:
-    """A written word as one of ours; a problem where it is none."""
-    plain = written.casefold()
-    if plain in words:
-        return words[plain]
-    try:
-        if own:
-            return own(plain)
-    except ValueError:
-        pass
-    raise Problem(f"{field} cannot be {shown(written)}", f"{field} kann nicht {quoted(written)} sein")
+    def called(self, field: str) -> str:
+        """What a field is called in German."""
+        at = self.columns.at
+        if field == "customer_id" and at.get("customer_id", at.get("customer_no")) == at.get("customer_no"):
+            field = "customer_no"  # the number that this table has is the id
+        return "Name" if field == "name" else heads(self.columns.kind).get(field, field)

@@ -3,14 +3,16 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
+from enum import StrEnum
 
 from connectors.importers import books, cells
 from connectors.importers.cells import Cell
-from connectors.importers.fields import ID, Fields, missing, word_of
+from connectors.importers.fields import ID, Fields
 from connectors.importers.problems import Problem
+from rules.terms.consent import Purpose, Way
 from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus, PartyKind, Reference
-from rules.terms.interaction import PAPERS, Channel, Interaction, Reaction
+from rules.terms.interaction import PAPERS, REACHES, Channel, Interaction, Reaction
 from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyAnswer
 from rules.terms.mail import Direction
 
@@ -36,6 +38,9 @@ _CHANNELS = {"e-mail": Channel.MAIL, "email": Channel.MAIL, "brief": Channel.LET
              "newsletter": Channel.MAILING, "serienmail": Channel.MAILING, "formular": Channel.FORM,
              "kontaktformular": Channel.FORM, "webformular": Channel.FORM,
              "social media": Channel.SOCIAL}  # fmt: skip
+_REACHES = {word: channel for word, channel in _CHANNELS.items() if channel in REACHES} | {
+    channel.value: channel for channel in REACHES
+}
 _DIRECTIONS = {"in": Direction.INCOMING, "ein": Direction.INCOMING, "eingehend": Direction.INCOMING,
                "eingang": Direction.INCOMING, "inbound": Direction.INCOMING, "out": Direction.OUTGOING,
                "aus": Direction.OUTGOING, "ausgehend": Direction.OUTGOING, "ausgang": Direction.OUTGOING,
@@ -53,20 +58,60 @@ _PAPERS = {"auftrag": "order", "bestellung": "order", "rechnung": "invoice", "an
 _LANGUAGES = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en", "französisch": "fr", "french": "fr",
               "italienisch": "it", "italian": "it", "niederländisch": "nl", "dutch": "nl"}  # fmt: skip
 
+# "Mail" alone is none of them: to the one it is a letter, to the other an e-mail.
+_PURPOSES = {"brief": Purpose.POST, "briefwerbung": Purpose.POST, "postwerbung": Purpose.POST,
+             "postalisch": Purpose.POST, "letter": Purpose.POST, "e-mail": Purpose.EMAIL,
+             "newsletter": Purpose.EMAIL, "e-mail-werbung": Purpose.EMAIL, "telefon": Purpose.PHONE,
+             "anruf": Purpose.PHONE, "telefonwerbung": Purpose.PHONE, "telephone": Purpose.PHONE, "call": Purpose.PHONE,
+             "öffnungen": Purpose.OPENS, "öffnungsmessung": Purpose.OPENS, "tracking": Purpose.OPENS,
+             "messung": Purpose.OPENS}  # fmt: skip
+_WAYS = {"formular": Way.FORM, "webformular": Way.FORM, "online": Way.FORM, "double opt-in": Way.FORM, "doi": Way.FORM,
+         "web": Way.FORM, "brief": Way.LETTER, "post": Way.LETTER, "schriftlich": Way.LETTER, "vertrag": Way.CONTRACT,
+         "e-mail": Way.EMAIL, "mail": Way.EMAIL, "mündlich": Way.SPOKEN, "telefon": Way.SPOKEN,
+         "telefonisch": Way.SPOKEN, "anruf": Way.SPOKEN, "phone": Way.SPOKEN, "call": Way.SPOKEN}  # fmt: skip
+
+
+class Said(StrEnum):
+    """What somebody said of a consent."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+_SAID = {"erteilt": Said.GIVEN, "eingewilligt": Said.GIVEN, "zugestimmt": Said.GIVEN, "opt-in": Said.GIVEN,
+         "granted": Said.GIVEN, "widerrufen": Said.WITHDRAWN, "abgelehnt": Said.WITHDRAWN,
+         "verweigert": Said.WITHDRAWN, "abgemeldet": Said.WITHDRAWN, "opt-out": Said.WITHDRAWN,
+         "refused": Said.WITHDRAWN, "revoked": Said.WITHDRAWN}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class InteractionRow:
     """An entry of the timeline.
 
-    Without an `external_id` of its own one is made from what it says: a second import changes nothing.
+    Without an `external_id` of its own one is made from what it says: a second import changes nothing. `consent`:
+    whether the file says that the person agreed to being measured.
     """
 
     interaction: Interaction
     external_id: str
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """One word of somebody on a purpose; `contact_id` is "" where the customer as a whole is meant."""
+
+    customer_id: str
+    contact_id: str
+    purpose: Purpose
+    state: Said
+    date: date
+    way: Way
+    source: str
 
 
 Booking = Order | Offer | Invoice | Payment | OpenItem | SurveyAnswer
-Record = Customer | Contact | Reference | InteractionRow | Booking
+Record = Customer | Contact | Reference | InteractionRow | ConsentRow | Booking
 
 
 def customer(row: Fields) -> Customer:
@@ -75,10 +120,10 @@ def customer(row: Fields) -> Customer:
     person = " ".join(filter(None, (first, last)))
     company = row.text("name") if row.columns.at.get("name") != row.columns.at.get("last_name") else ""
     named = [part.strip() for part in row.text("party").split("|")]
-    parties = frozenset(word_of(part, "party", _PARTIES, PartyKind) for part in named if part)
+    parties = frozenset(row.one_of(part, "party", _PARTIES, PartyKind) for part in named if part)
     return Customer(
         id=row.needed("customer_id"),
-        name=company or person or missing("name"),
+        name=company or person or row.missing("name"),
         customer_no=row.text("customer_no", ID),
         kind=row.word("kind", _KINDS, CustomerKind, CustomerKind.FIRM if company else CustomerKind.PERSON),
         party=parties or frozenset({PartyKind.CUSTOMER}),
@@ -143,7 +188,7 @@ def interaction(row: Fields) -> InteractionRow:
     direction = row.text("direction")
     date = cells.moment(row.cell("date"), row.manner)
     if date is None:
-        missing("date")
+        row.missing("date")
     channel = row.word("channel", _CHANNELS, Channel, Channel.NOTE)
     if channel in PAPERS:
         raise Problem(
@@ -156,7 +201,7 @@ def interaction(row: Fields) -> InteractionRow:
         date=(date if date.tzinfo else date.replace(tzinfo=row.zone)).astimezone(UTC),
         subject=subject,
         text=body,
-        direction=word_of(direction, "direction", _DIRECTIONS, Direction) if direction else None,
+        direction=row.one_of(direction, "direction", _DIRECTIONS, Direction) if direction else None,
         staff=row.text("staff"),
         reaction=_reaction(row, channel),
     )
@@ -164,28 +209,39 @@ def interaction(row: Fields) -> InteractionRow:
     content = [entry.customer_id, entry.channel, date.isoformat(), entry.direction or "", subject, body, entry.staff]
     content += [entry.reaction.value] if entry.reaction else []
     made = "row:" + hashlib.sha256("\x1f".join(content).encode()).hexdigest()
-    return InteractionRow(entry, row.text("external_id", ID) or made)
+    agreed = entry.reaction is Reaction.OPENED and cells.yes(row.cell("consent"))
+    return InteractionRow(entry, row.text("external_id", ID) or made, agreed)
+
+
+def consent(row: Fields) -> ConsentRow:
+    """A row of consents."""
+    state = row.needed("state")
+    said = _SAID.get(state.casefold())
+    if said is None and state.casefold() in set(Said):
+        said = Said(state.casefold())
+    return ConsentRow(
+        customer_id=row.customer(),
+        contact_id=row.text("contact_id", ID),
+        purpose=row.one_of(row.needed("purpose"), "purpose", _PURPOSES, Purpose),
+        state=said or (Said.GIVEN if cells.yes(row.cell("state")) else Said.WITHDRAWN),
+        date=row.day("date"),
+        way=row.word("way", _WAYS, Way, Way.FORM),
+        source=row.text("source", 200),
+    )
 
 
 def _reaction(row: Fields, channel: Channel) -> Reaction | None:
-    """The reaction to a mailing. That it was opened is nobody's business without consent (§ 25 TDDDG)."""
     written = row.text("reaction")
     if not written:
         return None
-    found = word_of(written, "reaction", _REACTIONS, Reaction)
     if channel is not Channel.MAILING:
         raise Problem("only a mailing has a reaction", "eine Reaktion gibt es nur auf ein Mailing")
-    if found is Reaction.OPENED and not cells.yes(row.cell("consent")):
-        raise Problem(
-            "that a mailing was opened is kept only with consent (column consent)",
-            "dass ein Mailing geöffnet wurde, wird nur mit Einwilligung gespeichert (Spalte consent)",
-        )
-    return found
+    return row.one_of(written, "reaction", _REACTIONS, Reaction)
 
 
 def _preferred(row: Fields) -> str:
     written = row.text("preferred_channel")
-    return word_of(written, "preferred_channel", _CHANNELS, Channel).value if written else ""
+    return row.one_of(written, "preferred_channel", _REACHES, None).value if written else ""
 
 
 def _active(cell: Cell) -> bool:
@@ -199,6 +255,7 @@ FORMS: Mapping[str, Callable[[Fields], Record]] = {
     "contacts": contact,
     "references": reference,
     "interactions": interaction,
+    "consents": consent,
     "orders": books.order,
     "offers": books.offer,
     "invoices": books.invoice,

@@ -4,7 +4,7 @@
     similar name     "Debitoren Nr. (alt)": what it shares with a known name, if its content does not deny it
     content alone    addresses, VAT ids: where no column of that name is there
 
-Each proposal is somebody's to change; nothing is imported by it.
+Each proposal is somebody's to change in the browser. Where nobody looks at it first, only what is sure is proposed.
 """
 
 import re
@@ -12,18 +12,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
 from connectors.importers.cells import Cell, text
-from connectors.importers.columns import VOCABULARY, named, plain, vocabulary
+from connectors.importers.columns import VOCABULARY, heads, mapped, named, plain, vocabulary
 from connectors.importers.records import start_of
-from connectors.importers.vocabulary import NAMES, REQUIRED
+from connectors.importers.vocabulary import REQUIRED
 
 _SAMPLE = 100
 _SHOWN = 3
 # How similar a name must be (rapidfuzz, 0 to 100): by itself, and where the content is what the field holds.
 _SIMILAR, _HINTED = 78.0, 66.0
+# And to be taken unseen.
+_SURE = 90.0
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_NOWHERE: Mapping[str, int] = MappingProxyType({})
 # So much of a column must be of a sort.
 _MOSTLY = 0.8
 _SHORTEST = 4
@@ -69,16 +74,20 @@ class Look:
         return {column.field: column.name for column in self.columns if column.field}
 
 
-def look(path: Path, kind: str) -> Look:
-    """The columns of a file with what each of them probably is; ImportRefused where it is no table."""
-    fields = _fields(kind)
-    start = start_of(path, kind, _SAMPLE)
+def look(path: Path, kind: str, mapping: Mapping[str, str] = _NOTHING, *, sure: bool = False) -> Look:
+    """The columns of a file with what each of them probably is, or is by the mapping (ours = theirs).
+
+    Raises:
+        ImportRefused: it is no table, or the mapping names what is not there.
+    """
+    fields = heads(kind)
+    start = start_of(path, kind, _SAMPLE, mapping)
     if start is None:
         return Look((), fields)
     header, rows = start
     values = [[text(row[at], 200) for row in rows if at < len(row)] for at in range(len(header))]
     sorts = [_sort([row[at] for row in rows if at < len(row)]) for at in range(len(header))]
-    found = propose(header, sorts, kind)
+    found = propose(header, sorts, kind, mapped(header, kind, mapping, path), sure=sure)
     by_place = {place: field for field, place in found.items()}
     return Look(
         tuple(
@@ -89,16 +98,21 @@ def look(path: Path, kind: str) -> Look:
     )
 
 
-def propose(header: Sequence[str], sorts: Sequence[str], kind: str) -> dict[str, int]:
+def propose(
+    header: Sequence[str], sorts: Sequence[str], kind: str, at: Mapping[str, int] = _NOWHERE, *, sure: bool = False
+) -> dict[str, int]:
     """Which column probably is which field: each at most once.
 
     Args:
         header: the columns' names.
         sorts: what stands in them ("address", "date" …), "" where that is not told.
         kind: of the table.
+        at: fields whose place is known.
+        sure: names that are merely similar count only where no other column can be what must be there.
     """
-    found = named(header, kind)
-    scored = sorted(_similar(header, sorts, kind, found), reverse=True)
+    found = named(header, kind, at)
+    similar = list(_similar(header, sorts, kind, found))
+    scored = sorted(_sure(similar, kind, found) if sure else similar, reverse=True)
     for _, place, field in scored:
         if field not in found and place not in found.values():
             found[field] = place
@@ -142,6 +156,21 @@ def _similar(
                 yield score, place, field
 
 
+def _sure(
+    similar: Sequence[tuple[float, int, str]], kind: str, found: Mapping[str, int]
+) -> list[tuple[float, int, str]]:
+    """Those that hardly differ in name, and the only ones for a field without which no row makes sense."""
+    sure = [one for one in similar if one[0] >= _SURE]
+    known = {*found, *(field for _, _, field in sure)}
+    must = {field for group in needed(kind) if not known & set(group) for field in group}
+    settled = {place for _, place, _ in sure}
+    left = [one for one in similar if one[1] not in settled and one[2] in must]
+    places: dict[str, set[int]] = {}
+    for _, place, field in left:
+        places.setdefault(field, set()).add(place)
+    return sure + [one for one in left if len(places[one[2]]) == 1]
+
+
 def _sort(cells: Sequence[Cell]) -> str:
     """What most of a column is; "" where that is not told."""
     told = [cell for cell in cells if cell not in (None, "") and not str(cell).isspace()]
@@ -156,10 +185,3 @@ def _sort(cells: Sequence[Cell]) -> str:
             # "24103" is a postcode, a number or an amount: only its name tells.
             return "" if sort == "postcode" else sort
     return ""
-
-
-def _fields(kind: str) -> dict[str, str]:
-    """The fields of a kind with their first other name, which is German."""
-    vocabulary(kind)
-    lines = [line.partition("=") for line in NAMES[kind].replace(",\n", ",").splitlines() if line]
-    return {field.strip(): others.split(",")[0].strip() for field, _, others in lines}

@@ -14,14 +14,14 @@ from connectors.importers.cells import Cell, Manner, text, yes
 from connectors.importers.columns import Columns, arrange, plain, vocabulary
 from connectors.importers.delimited import COLUMNS, Delimited, Records
 from connectors.importers.fields import ID, Fields
-from connectors.importers.forms import FORMS, Booking, InteractionRow, Record
+from connectors.importers.forms import FORMS, Booking, ConsentRow, InteractionRow, Record, Said
 from connectors.importers.problems import Problem
 from connectors.importers.vcard import Cards
 from connectors.importers.workbook import Workbook
 from rules.terms.customer import Customer
 from rules.terms.errors import TableRefused
 
-__all__ = ["Booking", "InteractionRow", "Record", "Row", "Table", "read_table"]
+__all__ = ["Booking", "ConsentRow", "InteractionRow", "Record", "Row", "Said", "Table", "read_table"]
 
 _SAMPLE = 2000
 _AMBIGUOUS = (
@@ -56,12 +56,13 @@ class Table:
     """A table whose header has been understood. `rows` reads the file once, in constant memory.
 
     `unknown_columns` are left out; each comes with the field that was perhaps meant. `total` is about how many rows
-    there are.
+    there are. `columns`: our fields that it says something about, each with the file's name for it.
     """
 
     rows: Iterator[Row]
     unknown_columns: tuple[tuple[str, str | None], ...]
     total: int | None
+    columns: Mapping[str, str]
 
 
 class Source(Protocol):
@@ -105,17 +106,20 @@ def read_table(
     except OSError as error:
         raise _unreadable(path, error) from error
     made = partial(Fields, columns, manner=manner, zone=zone, given=given)
-    return Table(_rows(path, source, kind, made, columns), columns.unknown, source.total)
+    taken = {field: header[place].strip() for field, place in columns.at.items()}
+    return Table(_rows(path, source, kind, made, columns), columns.unknown, source.total, taken)
 
 
-def start_of(path: Path, kind: str, rows: int) -> tuple[list[str], list[Sequence[Cell]]] | None:
+def start_of(
+    path: Path, kind: str, rows: int, mapping: Mapping[str, str]
+) -> tuple[list[str], list[Sequence[Cell]]] | None:
     """The header and the first rows of a table; None for cards, which have no columns.
 
     Raises:
         ImportRefused: it cannot be read, or has no header.
     """
     try:
-        source = _source(path, kind, vocabulary(kind), {})
+        source = _source(path, kind, vocabulary(kind), mapping)
         if isinstance(source, Cards):
             return None
         with closing(source.records()) as records:

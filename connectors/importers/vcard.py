@@ -39,7 +39,7 @@ class Cards:
 
     path: Path
     customer: str = ""
-    columns: ClassVar = Columns({name: place for place, name in enumerate(HEADER)}, (), len(HEADER))
+    columns: ClassVar = Columns({name: place for place, name in enumerate(HEADER)}, (), len(HEADER), kind="contacts")
 
     @classmethod
     def of(cls, path: Path, mapping: Mapping[str, str]) -> "Cards":

@@ -81,6 +81,15 @@ consent = Einwilligung, Zustimmung, Tracking erlaubt, tracking consent
 external_id = Vorgangs-ID, Ereignis-ID, event id, external id
 """
     + _CUSTOMER,
+    "consents": """
+contact_id = Kontakt-ID, Ansprechpartner-ID, Personen-ID, Kontaktnummer, AP-Nr, contact, person id
+purpose = Zweck, wofür, Werbekanal, Kanal, Art, channel, for, consent type
+state = Einwilligung, Status, eingewilligt, erteilt, Zustimmung, given, consent, consented
+date = Datum, Einwilligungsdatum, erteilt am, am, Zeitpunkt, consent date, given on
+way = Form, Weg, Herkunft, wie, how, method
+source = Beleg, Nachweis, Quelle, Formular, proof, evidence
+"""
+    + _CUSTOMER,
     "orders": """
 order_no = Auftragsnummer, Auftragsnr, Auftrags-Nr, Auftrag, Belegnummer, Belegnr, Beleg-Nr, Bestellnummer, Bestellnr,
     Nummer, order number, order no, order id, document number
@@ -153,6 +162,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "contacts": ("contact_id", "customer_id"),
     "references": ("number", "customer_id"),
     "interactions": ("customer_id", "date"),
+    "consents": ("customer_id", "purpose", "state", "date"),
     "orders": ("order_no", "customer_id", "date", "amount"),
     "offers": ("offer_no", "customer_id", "date", "amount"),
     "invoices": ("invoice_no", "customer_id", "date", "amount"),

@@ -5,5 +5,6 @@ from connectors.mime.display import safe_html
 from connectors.mime.limits import Limits
 from connectors.mime.read import Parsed, read
 from connectors.mime.signals import SIGNALS
+from connectors.mime.skeleton import skeleton
 
-__all__ = ["SIGNALS", "Limits", "Parsed", "pack", "read", "safe_html", "unpack"]
+__all__ = ["SIGNALS", "Limits", "Parsed", "pack", "read", "safe_html", "skeleton", "unpack"]

@@ -14,15 +14,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
-from pathlib import Path
 
+from connectors.certificates import Certificate
 from connectors.smtp.guests import Guests
 from connectors.smtp.limits import Limits
 from connectors.smtp.session import House, LmtpSession, Session
 from rules.terms.errors import (
     AddressInUse,
     AddressRefused,
-    FileUnreadable,
     KingpostError,
     MailRefused,
     PoolFull,
@@ -45,8 +44,7 @@ class Door:
     `bind` is "host:port" ("[::1]:port" for IPv6; port 0 takes a free one). `deliver` is called on a worker thread,
     once for each mailbox that a mail's recipients lead to, and may block; what it raises becomes a reply that makes
     the sender try again. MailRefused counts as taken: the mail is in quarantine. What comes from one of the `relays`
-    (addresses and networks) is placed in RELAYED, anything else in FOLDER. `certificate` (chain and key, PEM) lets
-    clients encrypt.
+    (addresses and networks) is placed in RELAYED, anything else in FOLDER. `certificate` lets clients encrypt.
     """
 
     def __init__(
@@ -59,7 +57,7 @@ class Door:
         lmtp: bool = False,
         workers: int = 4,
         relays: Collection[str] = (),
-        certificate: tuple[Path, Path] | None = None,
+        certificate: Certificate | None = None,
     ) -> None:
         self._recipients = {address.strip().lower(): mailbox for address, mailbox in recipients.items()}
         self._deliver = deliver
@@ -85,13 +83,12 @@ class Door:
         Raises:
             AddressInUse: another program listens there.
             AddressRefused: it is no address of this machine.
-            FileUnreadable: the certificate or its key.
         """
         if self._thread is not None:
             return
         # The library logs every address, and every line of every mail.
         logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
-        tls = _context(*self._certificate) if self._certificate else None
+        tls = self._certificate.context if self._certificate else None
         listener = _listener(self._bind)
         self._address = listener.getsockname()[:2]
         self._stopping = asyncio.Event()
@@ -163,16 +160,6 @@ class Door:
         else:
             return "250 2.0.0 Stored"
         return "451 4.3.0 Not stored, try again later"
-
-
-def _context(chain: Path, key: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(chain, key)
-    except OSError as error:
-        raise FileUnreadable(file=chain, reason=error.strerror or str(error)) from error
-    return context
 
 
 def _listener(bind: str) -> socket.socket:

@@ -90,6 +90,18 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactChange:
+    """That staff set a field of a contact: to what, what stood there, who and when."""
+
+    contact_id: str
+    field: str
+    value: str
+    before: str
+    staff: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A number on paper that leads to a customer: order, invoice, offer, ticket …"""
 

@@ -99,6 +99,7 @@ GERMAN = {
     "address": "Eine gelernte Adresse",
     "number": "Einen Beleg",
     "entry": "Einen Eintrag",
+    "target group": "Eine Zielgruppe",
 }
 
 
@@ -398,12 +399,13 @@ class CertificateRefused(ConnectorError):
     """The mail server's certificate cannot be trusted."""
 
     en = (
-        "The certificate of {host}:{port} cannot be trusted ({reason}). If it is from your own certificate authority, "
-        "name its file as ca_file of the mailbox; otherwise check the host name."
+        "The certificate of {host}:{port} cannot be trusted ({reason}). If your own certificate authority has "
+        "signed it, name the authority's file for this mailbox (ca_file); otherwise check the host name."
     )
     de = (
-        "Dem Zertifikat von {host}:{port} kann nicht vertraut werden ({reason}). Stammt es von Ihrer eigenen "
-        "Zertifizierungsstelle, nennen Sie deren Datei als ca_file des Postfachs; sonst prüfen Sie den Rechnernamen."
+        "Dem Zertifikat von {host}:{port} kann nicht vertraut werden ({reason}). Hat es Ihre eigene "
+        "Zertifizierungsstelle unterschrieben, nennen Sie deren Datei beim Postfach (ca_file); sonst prüfen Sie den "
+        "Rechnernamen."
     )
 
 

@@ -18,6 +18,7 @@ class Firm:
     `web_form_senders` send what visitors typed into a form, `fax_gateways` what came by fax or answering machine:
     addresses, or whole domains written as "@example.org". `freemail` are further domains that strangers share.
     `trusted_arc` are domains whose word is taken that a mail they passed on was in order (ARC, RFC 8617).
+    Mail from or to `excluded_addresses`, or with `excluded_words` in its subject, stays out (rules.exclusion).
     `weights` are evidence's weights where the firm wants others than rules.matching.weights, in natural log-odds.
     """
 
@@ -31,6 +32,8 @@ class Firm:
     freemail: frozenset[str] = frozenset()
     authserv_id: str | None = None
     trusted_arc: frozenset[str] = frozenset()
+    excluded_addresses: frozenset[str] = frozenset()
+    excluded_words: frozenset[str] = frozenset()
     language: str = "de"
     weights: Mapping[str, float] = field(default_factory=dict, hash=False)
 

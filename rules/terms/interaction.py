@@ -49,6 +49,10 @@ def channel_of(kind: MailKind, attachments: Iterable[Attachment]) -> Channel:
 
 
 PAPERS = (Channel.ORDER, Channel.OFFER, Channel.INVOICE)
+# By what one reaches somebody; a note reaches nobody, and a form is theirs to send.
+REACHES = (
+    Channel.MAIL, Channel.CALL, Channel.LETTER, Channel.FAX, Channel.CHAT, Channel.VISIT, Channel.SOCIAL,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,10 @@ class Blob:
     size: int
 
 
+METADATA_ONLY = "metadata-only"
+"""The defect of a mail of which its mailbox lets no more be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One e-mail as read. Always made, however broken the mail: `defects` says what was wrong with it.
@@ -101,6 +105,11 @@ class Message:
     def recipients(self) -> tuple[Address, ...]:
         """Everybody the mail was addressed to, To first."""
         return self.to + self.cc + self.bcc
+
+    @property
+    def metadata_only(self) -> bool:
+        """Whether no more is kept of it than who wrote to whom and when."""
+        return METADATA_ONLY in self.defects
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +240,8 @@ class Mailbox:
     `excluded` names folders that are never read, with all that lies below them; mail that arrived before `since` is not
     read either. `expected` is how many mails were to be read when it was added, 0 where nobody counted.
     `marks` lets Kingpost write its keywords (rules.terms.mark) into it. `junk` lets it look for customers in Junk.
+    `confidential` has folders read too whose names say that they belong to few (rules.confidential_folders); those that
+    `folders` names are read anyhow. Of `metadata_only` mail nothing is kept but who wrote to whom and when.
     """
 
     name: str
@@ -253,6 +264,8 @@ class Mailbox:
     expected: int = 0
     marks: bool = False
     junk: bool = False
+    confidential: bool = False
+    metadata_only: bool = False
 
     @property
     def personal(self) -> bool:

@@ -60,13 +60,14 @@ class SummaryCustomer:
 
 @dataclass(frozen=True, slots=True)
 class SummaryContact:
-    """The person who wrote. `address` is "Sie", "Du" or None."""
+    """The person who wrote. `address` is "Sie", "Du" or None; `channel`, how they like to be reached, is a Channel."""
 
     id: str
     name: str
     role: str | None
     language: str | None
     address: str | None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ TableKind = Literal[
     "contacts",
     "references",
     "interactions",
+    "consents",
     "orders",
     "offers",
     "invoices",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rules.terms.consent import Purpose
+
 
 class Stop(StrEnum):
     """Why somebody gets no advertising, whatever a filter says; the first that holds is told."""
@@ -12,6 +14,7 @@ class Stop(StrEnum):
     OBJECTION = "objection"
     COLLECTION = "collection"
     COMPLAINT = "complaint"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Filters:
     """Which customers are meant; what is empty filters nothing, several values of one filter mean any of them.
 
     Attributes:
+        by: how they are to be addressed. Only who consented gets e-mail or a call; post reaches whoever did not refuse.
         kind: firm or person.
         status: lead, active, dormant, lost.
         segments: rules.value.segments.
@@ -34,6 +38,7 @@ class Filters:
         language: of the person.
     """
 
+    by: Purpose = Purpose.POST
     kind: str = ""
     status: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()

@@ -186,7 +186,7 @@ class CustomerValue:
         abc_before: the class in the 365 days before.
         rfm: the three scores, such as "545"; "" for who did not order lately.
         worth: contribution of their best year, in cents; lists are ordered by it.
-        revenue: of the last 365 days, in cents.
+        revenue: of the last 365 days, in cents; without any order in the pool, what the firm's own table says.
         before: of the 365 days before.
         share: of the revenue of all, 0 to 1.
         risk: key of the reason for which they may be leaving, "" for none.
@@ -239,6 +239,8 @@ class PoolValue:
         customers: how many ordered in the last 365 days.
         revenue: in the last 365 days, in cents.
         before: in the 365 days before.
+        stated: without any order, revenue is what the firm's own table of customers says; of the year before it says
+            nothing.
         concentration: the share of all that is reached with each hundredth of these customers, the largest first.
         classes: A, B and C.
         grid: customers by recency (rows) and frequency (columns), 1 to 5 each.
@@ -259,6 +261,7 @@ class PoolValue:
     customers: int = 0
     revenue: int = 0
     before: int = 0
+    stated: bool = False
     concentration: tuple[float, ...] = ()
     classes: tuple[ClassSum, ...] = ()
     grid: tuple[tuple[int, ...], ...] = ()

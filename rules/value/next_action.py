@@ -122,6 +122,11 @@ TABLE: tuple[Line, ...] = (
 )  # fmt: skip
 
 
+def sells(action: Action) -> bool:
+    """Whether it asks for business: who objects to advertising is spared it."""
+    return any(line.action is action and Bar.OBJECTION in line.barred_by for line in TABLE)
+
+
 def rests(action: Action) -> int:
     """For how many days a decision on it holds; 0 for what stands until its cause is gone."""
     return next(line.rests for line in TABLE if line.action is action)

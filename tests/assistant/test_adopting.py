@@ -17,7 +17,7 @@ from assistant.leads import Leads
 from assistant.rematching import Rematcher
 from assistant.settings import FirmSettings, Settings
 from assistant.triage import Triage
-from rules.terms.customer import CustomerKind, PartyKind
+from rules.terms.customer import Customer, CustomerKind, PartyKind
 from rules.terms.errors import NotFound, WrongUse
 from rules.terms.finding import Action
 from rules.terms.mail import FolderRole, Mailbox, Placement, RawMail
@@ -281,3 +281,28 @@ def test_nothing_or_too_much_is_refused(house: House) -> None:
         house.adopting.confirm(LENA, [])
     with pytest.raises(WrongUse):
         house.adopting.confirm(LENA, [Choice(str(no), PartyKind.CUSTOMER) for no in range(501)])
+
+
+def test_what_was_confirmed_goes_where_its_customer_is_merged_and_back(house: House) -> None:
+    """Else taking it back would leave a merged one alone, or take away the one that it became part of."""
+    filled(house)
+    house.walk()
+    batch = house.adopting.confirm(LENA, [Choice(key, PartyKind.CUSTOMER) for key in house.found()])
+    with house.pool.begin() as work:
+        made = work.correspondents.adoption(batch)
+        assert made is not None
+        work.customers.upsert([Customer("C1", "Kranz aus der Buchhaltung")], [])
+        merge = work.merges.merge("C1", made.customers[0], "lena", NOON)
+        moved = work.correspondents.adoption(batch)
+        assert moved is not None
+        assert moved.customers == ("C1", *made.customers[1:])
+    assert house.adopting.take_back(LENA, batch) == 1
+    with house.pool.begin() as work:
+        assert [one.id for one in work.customers.page()] == ["C1"]
+        work.merges.undo(merge, "lena", NOON)
+        parted = work.correspondents.adoption(batch)
+        assert parted is not None
+        assert parted.customers == made.customers[:1]
+    assert house.adopting.take_back(LENA, batch) == 0
+    with house.pool.read() as work:
+        assert [one.id for one in work.customers.page()] == ["C1"]

@@ -189,6 +189,21 @@ def test_certificates_and_unattended_tokens_are_told_before_they_end(house: Hous
     assert any(line.startswith("The certificate has expired, on") for line in said)
 
 
+def test_a_renewed_certificate_that_cannot_be_used_is_an_alarm_until_it_can(house: House) -> None:
+    certificates(house.settings.home)
+    house.now = datetime.now(UTC)
+    house.settings = house.settings.model_copy(update={"smtp": SmtpSettings(tls_cert="cert.pem", tls_key="key.pem")})
+    key = (house.settings.home / "key.pem").read_bytes()
+    (house.settings.home / "key.pem").write_text("half written")
+    house.runs()
+    [alarm] = house.alarms()
+    assert sentences(alarm, house.settings, "en")[0] == "The new certificate cannot be used"
+    assert "cert.pem" in sentences(alarm, house.settings, "de")[1]
+    (house.settings.home / "key.pem").write_bytes(key)
+    house.runs(hours=2)
+    assert house.alarms() == []
+
+
 def audits(missing: int) -> list[FolderAudit]:
     gaps = (Gap("INBOX", None, 9, 9 - missing, tuple(range(missing))),) if missing else ()
     return [FolderAudit("INBOX", 9, 9 - missing, 0, 0, gaps)]

@@ -1,5 +1,6 @@
 """The command line has no more rights than it should."""
 
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,14 @@ from typer.testing import CliRunner, Result
 from assistant.cli import console
 from assistant.cli.app import app
 from connectors.mime import pack
+from rules.terms.consent import Consent, Purpose, Way
 from rules.terms.customer import Customer
-from rules.terms.errors import UnknownName, WrongUse
-from rules.terms.mail import Mailbox, MailboxKind, Placement
+from rules.terms.errors import ImportRefused, UnknownName, WrongUse
+from rules.terms.mail import Health, HealthState, Mailbox, MailboxKind, Placement
+from rules.terms.party import Exchange
+from rules.terms.staff import Role, Staff
 from storage.pool import Pool
-from tests.storage.making import NOON
+from tests.storage.making import NOON, mail
 
 RAW = b"Subject: kaputt\r\n\r\nGeheim"
 
@@ -124,3 +128,147 @@ def test_a_person_is_handed_their_data_and_erased_by_command(firm: Firm, tmp_pat
     with pytest.raises(UnknownName):
         firm.kingpost("export", "C1", "--out", out)
     assert firm.kingpost("retention", "--dry-run").exit_code == 0
+
+
+def test_target_groups_are_saved_shown_and_taken_out(firm: Firm, tmp_path: Path) -> None:
+    with firm.pool.begin() as work:
+        work.customers.upsert([Customer("T1", "Adler GmbH", zip="24103", email="post@adler.example"),
+                               Customer("T2", "Bussard GmbH", zip="24105")], [])  # fmt: skip
+        said = Consent("T1", Purpose.EMAIL, True, NOON.date(), Way.FORM, NOON)
+        work.consents.add([said])
+    firm.kingpost("targets", "create", "Kiel", "--zip", "24")
+    firm.kingpost("targets", "create", "Kiel Mail", "--zip", "24", "--by", "email")
+    assert "Kiel Mail" in firm.kingpost("targets", "list").output
+    shown = firm.kingpost("targets", "show", "Kiel").output
+    assert "Adler GmbH" in shown
+    assert "Bussard GmbH" in shown
+    firm.kingpost("targets", "export", "Kiel Mail", "--out", str(tmp_path / "kiel.csv"))
+    table = (tmp_path / "kiel.csv").read_text(encoding="utf-8-sig")
+    assert "post@adler.example" in table
+    assert "Bussard" not in table
+    with firm.pool.read() as work:
+        [export] = work.targets.exports()
+    assert (export.name, export.staff, export.rows, export.left_out) == ("Kiel Mail", "kingpost", 1, 1)
+    with pytest.raises(WrongUse, match="--by cannot be “fax”"):
+        firm.kingpost("targets", "create", "Kiel", "--by", "fax")
+    firm.kingpost("targets", "remove", "Kiel")
+    with pytest.raises(UnknownName, match="target group “Kiel”"):
+        firm.kingpost("targets", "show", "Kiel")
+
+
+def test_correspondents_are_listed_confirmed_and_taken_back(firm: Firm) -> None:
+    with firm.pool.begin() as work:
+        work.staff.put(Staff("anna", "Anna"))
+        nos = work.messages.add([mail(f"m{n}", uid=n, mailbox="office") for n in (1, 2, 3)])
+        for no in nos:
+            theirs = Exchange("office", "shop@bleche.example", "bleche.example", "", "Bleche", True, NOON, no)
+            hers = Exchange("anna", "doc@praxis.example", "praxis.example", "", "Dr. No", True, NOON, no)
+            work.correspondents.add([theirs, hers])
+    listed = firm.kingpost("correspondents", "list").output
+    assert "bleche.example" in listed
+    assert "praxis" not in listed
+    assert "bleche.example" in firm.kingpost("correspondents", "list", "--kind", "open").output
+    assert "1 senders" in firm.kingpost("correspondents", "confirm", "supplier", "bleche.example").output
+    assert "bleche.example" not in firm.kingpost("correspondents", "list").output
+    firm.kingpost("correspondents", "undo", 1)
+    assert "bleche.example" in firm.kingpost("correspondents", "list").output
+    firm.kingpost("correspondents", "never", "bleche.example")
+    assert "@bleche.example" in firm.kingpost("correspondents", "never-list").output
+    firm.kingpost("correspondents", "never-remove", 2)
+    assert "@bleche.example" not in firm.kingpost("correspondents", "never-list").output
+    for words in (("list", "--kind", "king"), ("confirm", "king", "bleche.example")):
+        with pytest.raises(WrongUse, match="“king”"):
+            firm.kingpost("correspondents", *words)
+
+
+def test_what_is_stored_of_a_member_of_staff_can_be_printed(firm: Firm) -> None:
+    with firm.pool.begin() as work:
+        work.staff.put(Staff("anna", "Anna Arndt"), "a hash")
+    told = json.loads(firm.kingpost("user", "data", "anna").output)
+    assert told["stored"]["account"]["staff"][0]["name"] == "Anna Arndt"
+    assert "a hash" not in str(told)
+    with pytest.raises(UnknownName):
+        firm.kingpost("user", "data", "niemand")
+
+
+def test_commands_about_staff_say_when_there_is_nobody(firm: Firm) -> None:
+    for words in (
+        ("token", "add", "nobody", "--name", "x"),
+        ("token", "list", "nobody"),
+        ("token", "revoke", "nobody", 1),
+        ("user", "disable", "nobody"),
+        ("user", "role", "nobody", "lead"),
+    ):
+        with pytest.raises(UnknownName, match="“nobody”"):
+            firm.kingpost(*words)
+
+
+def test_staff_are_disabled_and_given_roles_by_command(firm: Firm) -> None:
+    with firm.pool.begin() as work:
+        work.staff.put(Staff("adam", "Adam", Role.ADMIN))
+        work.staff.put(Staff("Bernd", "Bernd"))
+    firm.kingpost("user", "role", "bernd", "lead")
+    firm.kingpost("user", "disable", "BERND")
+    with firm.pool.read() as work:
+        assert work.staff.get("Bernd") == Staff("Bernd", "Bernd", Role.LEAD, active=False)
+    firm.kingpost("user", "enable", "bernd")
+    with firm.pool.read() as work:
+        assert work.staff.get("Bernd") == Staff("Bernd", "Bernd", Role.LEAD)
+    with pytest.raises(WrongUse, match="last administrator"):
+        firm.kingpost("user", "disable", "adam")
+    with pytest.raises(WrongUse, match="no role"):
+        firm.kingpost("user", "role", "bernd", "boss")
+
+
+def test_what_is_missing_and_not_wrong_is_marked_so(firm: Firm) -> None:
+    lines = firm.kingpost("check").output.splitlines()
+    assert next(line for line in lines if "authserv_id" in line).startswith("! ")
+    assert any(line.startswith("✓ ") for line in lines)
+
+
+def test_help_keeps_the_names_of_tables_in_brackets(firm: Firm) -> None:
+    assert "[pool] url" in " ".join(firm.kingpost("copy", "--help").output.split())
+    assert "[firm] in" in " ".join(firm.kingpost("mailbox", "suggest", "--help").output.split())
+
+
+def test_an_add_on_that_only_this_machine_can_use_is_told(firm: Firm, tmp_path: Path) -> None:
+    result = firm.kingpost("client", "thunderbird", "--out", tmp_path / "a.xpi")
+    assert "Only this machine itself" in result.stderr
+    result = firm.kingpost(
+        "client", "thunderbird", "--out", tmp_path / "a.xpi", "--host", "https://kingpost.muster.example"
+    )
+    assert "Only this machine" not in result.stderr
+
+
+def test_the_states_of_mailboxes_are_told_in_words(firm: Firm) -> None:
+    with firm.pool.begin() as work:
+        work.mailboxes.put(Mailbox("info", host="h", user="u"))
+        work.mailboxes.set_health("info", Health(HealthState.LOGIN_REFUSED, NOON))
+    firm.file.write_text('[firm]\nlanguage = "de"\n')
+    listed = firm.kingpost("mailbox", "list").output
+    assert "Anmeldung abgelehnt" in listed
+    assert "login-refused" not in listed
+
+
+def test_an_audit_without_a_name_goes_on_behind_a_mailbox_that_cannot_be_reached(firm: Firm) -> None:
+    with firm.pool.begin() as work:
+        for name in ("eins", "zwei"):
+            work.mailboxes.put(Mailbox(name, host="127.0.0.1", port=1, user="u"))
+    result = firm.kingpost("mailbox", "audit")
+    assert result.exit_code == 1
+    assert "eins:" in result.output
+    assert "zwei:" in result.output
+    assert "office" not in result.output
+
+
+def test_an_import_takes_the_columns_that_were_chosen_in_the_browser_and_says_so(firm: Firm, tmp_path: Path) -> None:
+    file = tmp_path / "kunden.csv"
+    file.write_text("Kd.;Wer;Egal\n700;Kranz GmbH;x\n")
+    with pytest.raises(ImportRefused, match=r"customer_no \(Kundennummer\), name \(Firma\) is missing"):
+        firm.kingpost("import", "customers", file)
+    with firm.pool.begin() as work:
+        work.column_mappings.put("customers", ["Kd.", "Wer", "Egal"], {"customer_no": "Kd.", "name": "Wer"}, NOON)
+    done = firm.kingpost("import", "customers", file)
+    assert done.exit_code == 0
+    for words in ("Taken: Kd. → customer_no\n", "Taken: Wer → name\n", "Left out: Egal", "1 new"):
+        assert words in done.output, words

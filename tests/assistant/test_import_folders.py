@@ -79,7 +79,7 @@ def test_a_complete_file_is_imported_reported_and_moved(desk: Desk) -> None:
     ]
     report = (desk.share / "done" / "2026-11-22T041000-kunden.csv.report.txt").read_text(encoding="utf-8")
     assert "2 neu, 0 geändert, 0 gleich, 1 fehlerhaft." in report
-    assert "Zeile 3: customer_id ist leer" in report
+    assert "Zeile 3: Kunden-ID fehlt" in report
     assert not (desk.share / "kunden.csv").exists()
     assert folders.run() == 0
 
@@ -107,7 +107,7 @@ def test_a_file_of_which_no_row_makes_sense_goes_to_failed_and_says_why(desk: De
     folders.run()
     (done,) = desk.latest()
     assert done.failed
-    assert "customer_id" in done.error_de
+    assert "Kundennummer (customer_no)" in done.error_de
     assert len(list((desk.share / "failed").iterdir())) == 2
 
 

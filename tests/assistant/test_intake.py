@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -225,6 +226,34 @@ def test_history_is_what_lay_there_when_the_folder_was_added(pool: Pool, intake:
     with pool.read() as work:
         stored = work.messages.get_many(numbers)
     assert [stored[number].history for number in numbers] == [True, False]
+
+
+def test_what_the_firm_leaves_out_is_passed_over_and_counted(pool: Pool, tmp_path: Path) -> None:
+    firm = replace(FIRM, excluded_addresses=frozenset({"betriebsrat@"}), excluded_words=frozenset({"Personalakte"}))
+    intake = Intake(pool, HereReader(), Triage(firm), clock=lambda: NOW)  # type: ignore[arg-type]
+    mails = [
+        raw(mail("Wahl", sender="betriebsrat@muster.example"), 1),
+        raw(mail("Personalakte"), 2),
+        raw(mail("Angebot"), 3),
+    ]
+    received = intake.receive(batch(*mails, cursor=Cursor(7, 3)))
+    assert (len(received.new), received.kept_out) == (1, 2)
+    with pool.read() as work:
+        assert work.messages.count() == 1
+        assert work.erasures.copies("office", "INBOX", 7) == {1, 2}
+        assert work.mailboxes.cursor("office", "INBOX") == Cursor(7, 3)
+    assert len([file for file in (tmp_path / "blobs").rglob("*") if file.is_file()]) == 1
+
+
+def test_what_waited_in_quarantine_and_is_left_out_now_goes(pool: Pool, intake: Intake) -> None:
+    intake.receive(batch(raw(mail("Personalakte", text=POISON.decode()), 1)))
+    with pool.read() as work:
+        (waiting,) = work.quarantine.all()
+    firm = replace(FIRM, excluded_words=frozenset({"Personalakte"}))
+    assert Intake(pool, HealedReader(), Triage(firm), clock=lambda: NOW).retry(waiting.id)  # type: ignore[arg-type]
+    with pool.read() as work:
+        assert (work.quarantine.all(), work.messages.count()) == ([], 0)
+        assert work.erasures.copies("office", "INBOX", 7) == {1}
 
 
 def checked(word: str) -> str:

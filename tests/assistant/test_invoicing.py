@@ -5,19 +5,22 @@ from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event as Signal
 
 import pytest
 
 from assistant import bookkeeping
+from assistant.filing import Filing
 from assistant.intake import Batch, Intake
 from assistant.invoicing import Invoicing
 from assistant.reader import ReadMail, read_here
+from assistant.rematching import Rematcher
 from assistant.triage import Triage
 from rules import identifiers
 from rules.terms.customer import Contact, Customer
 from rules.terms.errors import Forbidden, MailRefused, NotFound
 from rules.terms.firm import Firm
-from rules.terms.ledger import Invoice
+from rules.terms.ledger import Invoice, Payment
 from rules.terms.mail import FolderRole, Mailbox, Placement, RawMail
 from rules.terms.staff import FieldGroup, Role, Viewer
 from storage.pool import Pool
@@ -36,6 +39,8 @@ VIEWER = Viewer("anna", Role.STAFF, "de", frozenset({"office"}))
 
 class HereReader:
     """Reads in this process."""
+
+    busy = False
 
     def submit(self, raws: Sequence[bytes]) -> "Future[list[ReadMail | MailRefused]]":
         done: Future[list[ReadMail | MailRefused]] = Future()
@@ -189,3 +194,87 @@ def test_a_fax_is_a_fax_with_the_text_of_its_pages(pool: Pool) -> None:
         assert work.search.messages("Reklamation", frozenset({"office"})) != []
     assert entry.channel.value == "fax"
     assert "Reklamation zu Auftrag AB-77" in entry.text
+
+
+# -- when its mail is filed anew, or others come to be known
+
+
+def know(pool: Pool, *customers: Customer) -> None:
+    with pool.begin() as work:
+        work.customers.upsert(customers, [key for one in customers for key in identifiers.of_customer(one, FIRM)])
+
+
+def rematch(pool: Pool) -> None:
+    assert Rematcher(pool, HereReader(), FIRM).run(Signal())  # type: ignore[arg-type]
+
+
+def the_mail(pool: Pool) -> int:
+    with pool.read() as work:
+        number = work.messages.last()
+    return number
+
+
+def test_an_invoice_is_booked_when_the_customer_comes_to_be_known_later(pool: Pool) -> None:
+    receive(pool, mail("buchhaltung@fremd.example", ZUGFERD))
+    assert invoices(pool) == []
+    know(pool, Customer("C1", "Hansen Metallbau", "10023", legal_form="GmbH", email="buchhaltung@fremd.example"))
+    rematch(pool)
+    assert len(invoices(pool)) == 1
+    assert Invoicing(pool).waiting(VIEWER) == []
+
+
+def test_what_waits_names_the_customer_who_came_later(pool: Pool) -> None:
+    with pool.begin() as work:
+        work.customers.remove("C1")
+    receive(pool, mail("unbekannt@nirgends.example", ZUGFERD))
+    ((_, nobody),) = Invoicing(pool).waiting(VIEWER)
+    assert nobody is None
+    know(pool, Customer("C8", "Hansen Metallbau", legal_form="GmbH"))
+    rematch(pool)
+    ((_, customer),) = Invoicing(pool).waiting(VIEWER)
+    assert customer is not None
+    assert customer.id == "C8"
+
+
+def test_an_invoice_goes_where_its_mail_is_filed_and_comes_back_with_it(pool: Pool) -> None:
+    receive(pool, mail(KARIN, ZUGFERD))
+    know(pool, Customer("C9", "Hansen Metallbau GmbH", "10023"), Customer("C3", "Anders GmbH"))
+    filing, number = Filing(pool, FIRM), the_mail(pool)
+    filing.file(VIEWER, [number], "C9")
+    assert (invoices(pool), len(invoices(pool, "C9"))) == ([], 1)
+    with pool.read() as work:
+        assert bookkeeping.facts_of(work, "C1").billing is None
+        assert [one.customer_id for one in work.customers.references_of("C9")] == ["C9"]
+        assert work.customers.references_of("C1") == []
+    # Whose name is not in it gets it from nobody but a person.
+    filing.file(VIEWER, [number], "C3")
+    assert (invoices(pool, "C3"), invoices(pool, "C9")) == ([], [])
+    ((found, _),) = Invoicing(pool).waiting(VIEWER)
+    assert found.reason == "other-buyer"
+    filing.undo(VIEWER, [number])
+    filing.undo(VIEWER, [number])
+    assert len(invoices(pool)) == 1
+    assert Invoicing(pool).waiting(VIEWER) == []
+
+
+def test_what_a_person_booked_or_the_books_brought_stays_whoever_the_mail_is_filed_under(pool: Pool) -> None:
+    receive(pool, mail(OHLSEN, ZUGFERD, ("gs.xml", papers.ubl("GS-1", root="CreditNote"))))
+    Invoicing(pool).book(VIEWER, "RE-2026-17", "C1")
+    with pool.begin() as work:
+        bookkeeping.book(work, [Invoice("GS-1", "C2", date(2026, 11, 2), 500)])
+    Filing(pool, FIRM).file(VIEWER, [the_mail(pool)], "C1")
+    assert [one.invoice_no for one in invoices(pool)] == ["RE-2026-17"]
+    assert [one.invoice_no for one in invoices(pool, "C2")] == ["GS-1"]
+
+
+def test_payments_wait_for_an_invoice_that_is_undone(pool: Pool) -> None:
+    receive(pool, mail(KARIN, ZUGFERD))
+    know(pool, Customer("C3", "Anders GmbH"))
+    with pool.begin() as work:
+        bookkeeping.book(work, [Payment("RE-2026-17", date(2026, 11, 20), 119_000)])
+    filing, number = Filing(pool, FIRM), the_mail(pool)
+    filing.file(VIEWER, [number], "C3")
+    assert invoices(pool, "C3") == []
+    filing.undo(VIEWER, [number])
+    with pool.read() as work:
+        assert [one.amount for one in work.ledger.payments_of("C1")] == [119_000]

@@ -303,3 +303,34 @@ def test_a_record_by_hand_is_found_by_its_number(office: Office) -> None:
     with office.pool.begin() as work:
         put_customer(work, FIRM, Customer("D1", "Neu", "KD-10077"))
         assert "customer" in work.customers.number_shapes()
+
+
+def test_a_new_person_is_proposed_once_for_an_address_with_all_that_their_mails_tell(office: Office) -> None:
+    sender = "Petra Vogel <vogel@hansen.example>"
+    office.receive(sender, NEW_PERSON.replace("Tel. 0431 5550190\n", ""))
+    office.receive("Petra Vogel <Vogel@Hansen.example>", NEW_PERSON)
+    with office.pool.read() as work:
+        [proposal] = work.proposals.page(ANNA.mailboxes)
+    assert proposal.fields["phone"] == "0431 5550190"
+    office.upkeep.repairs.dismiss(ANNA, proposal.id)
+    office.receive(sender, NEW_PERSON.replace("0431 5550190", "0431 5550191"))
+    with office.pool.read() as work:
+        assert not work.proposals.page(ANNA.mailboxes)
+
+
+def test_accepting_a_person_who_is_there_by_now_adds_what_is_missing_and_can_be_undone(office: Office) -> None:
+    office.receive("Petra Vogel <vogel@hansen.example>", NEW_PERSON)
+    with office.pool.begin() as work:
+        [proposal] = work.proposals.page(ANNA.mailboxes)
+        there = Contact("P9", "C1", first_name="P.", last_name="Vogel", email2="VOGEL@hansen.example")
+        put_contact(work, FIRM, there, "")
+    office.upkeep.repairs.accept(ANNA, proposal.id)
+    with office.pool.read() as work:
+        assert {one.id for one in work.customers.contacts_of("C1")} == {"P1", "P9"}
+        added = work.customers.contact("P9")
+    assert added is not None
+    assert (added.first_name, added.phone) == ("P.", "0431 5550190")
+    office.upkeep.repairs.undo(ANNA, proposal.id)
+    with office.pool.read() as work:
+        assert work.customers.contact("P9") == there
+        assert work.proposals.get(proposal.id, None) == proposal

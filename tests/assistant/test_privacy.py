@@ -29,6 +29,7 @@ from assistant.settings import FirmSettings, PoolSettings, RetentionSettings, Se
 from assistant.triage import Triage
 from assistant.upkeep import Upkeep
 from rules.terms.case import Case, CaseEvent, CaseEventKind
+from rules.terms.consent import Consent, Purpose, Way
 from rules.terms.customer import Contact, Customer, IdentifierKind, Known, Reference
 from rules.terms.errors import ErasuresUnfit, Forbidden, NotFound, UnknownName, WrongUse
 from rules.terms.interaction import Channel, Interaction
@@ -144,6 +145,12 @@ def plant(firm: Firm) -> None:
         work.particulars.add("C1", "mag Quittengelee", None, "anna", DAY)
         work.decisions.bar("C1", Bar.OBJECTION, DAY, "Xaveria am Telefon")
         work.decisions.decide("C1", "call", DAY, accepted=True)
+        for id, person in (("C1", ""), ("C1", "P1"), ("C3", "")):
+            said = Consent(id, Purpose.EMAIL, True, DAY, Way.FORM, OLD, person, "Quittengelee-Verlosung")
+            work.consents.add([said])
+        contact = work.customers.contact("P1")
+        assert contact is not None
+        work.contact_changes.put(contact, {"address_form": "Du"}, "zaunkönigin", OLD)
         work.interactions.add([Interaction("C1", Channel.CALL, OLD, "Anruf", "wegen Quittengelee", contact_id="P1")])
         work.senders.say(PRIVATE, Stance.OTHER, "anna", OLD)
     book = Upkeep.over(firm.pool, Triage(us)).book
@@ -186,7 +193,7 @@ def leftovers(firm: Firm, marks: tuple[str, ...] = MARKS) -> list[str]:
         for table in metadata.sorted_tables:
             for row in connection.execute(select(table)):
                 look(table.name, repr(row))
-        for index in ("message_words", "customer_words"):
+        for index in ("message_words", "customer_words", "entry_words"):
             if connection.dialect.name == "sqlite":
                 name = f"terms_{index}"
                 connection.execute(
@@ -251,7 +258,7 @@ def test_a_second_reading_brings_nothing_back(firm: Firm) -> None:
         moved = replace(raw, placement=replace(raw.placement, folder="Archiv"))
         for again in (raw, moved):
             received = firm.receive(again)
-            assert (received.new, received.erased) == ((), 1)
+            assert (received.new, received.kept_out) == ((), 1)
     changed = counts(firm.pool)
     assert {name for name in before if before[name] != changed[name]} == {"places", "erased_copies"}
     age(firm)
@@ -301,6 +308,7 @@ def test_a_person_goes_and_their_firm_stays(firm: Firm) -> None:
         )
         work.interactions.add([Interaction("C1", Channel.CALL, OLD, "Anruf von Kuno Kranich", contact_id="P2")])
         work.ledger.upsert_surveys([SurveyAnswer("C1", DAY, 1, "P2", "Kranich sagt nein", "s-2")])
+        work.consents.add([Consent("C1", Purpose.PHONE, True, DAY, Way.SPOKEN, OLD, "P2", "Kranich am Telefon")])
     hers = firm.mail("Kuno Kranich <kuno@kranich.example>", "info@muster.example", "Kranichfeder")
     age(firm)
     found = firm.privacy.find("kuno@kranich.example")
@@ -382,7 +390,7 @@ def test_an_older_backup_stays_erased(firm: Firm, tmp_path: Path) -> None:
     with closing(Pool.open(again.settings.pool_url, again.settings.blobs)) as pool:
         again.pool = pool
         assert leftovers(again) == []
-        assert again.receive(firm.raws[0]).erased == 1
+        assert again.receive(firm.raws[0]).kept_out == 1
         with pool.read() as work:
             assert work.customers.get("C2") is not None
         # The list beside the new pool knows it too, and again is fine.
@@ -434,6 +442,9 @@ def test_an_export_holds_what_was_planted_and_nothing_of_another_customer(firm: 
         assert content[name], name
     for name in ("particulars", "decisions", "bars", "interactions", "cases", "case_events", "proposals", "merges"):
         assert content[name], name
+    assert len(content["consents"]) == 3
+    assert content["consents"][0]["date"] == DAY.isoformat()
+    assert [(one["value"], one["before"]) for one in content["contact_changes"]] == [("Du", "")]
     assert content["senders"][0]["address"] == PRIVATE
     assert {mail["direction"] for mail in content["mails"]} == {"incoming", "outgoing"}
     [file] = [file for mail in content["mails"] for file in mail["attachments"]]
@@ -465,7 +476,7 @@ def test_an_export_of_one_person_is_theirs_alone(firm: Firm) -> None:
     content = json.loads(exported(firm, "C1", "P2").read("export.json"))
     assert [one["id"] for one in content["contacts"]] == ["P2"]
     assert len(content["mails"]) == 1
-    assert content["orders"] == content["customers"] == []
+    assert content["orders"] == content["customers"] == content["consents"] == content["contact_changes"] == []
     assert not any(word in json.dumps(content).lower() for word in ("xaveria", "quitten"))
 
 
@@ -515,7 +526,7 @@ def test_what_is_over_its_time_goes_and_customers_mail_stays(firm: Firm, class_:
     assert rule.run() == [(class_, 6, 1)]
     assert leftovers(firm, ("sanddorn",)) == []
     assert rule.run() == [(class_, 6, 0)]
-    assert firm.receive(firm.raws[-3]).erased == 1
+    assert firm.receive(firm.raws[-3]).kept_out == 1
     with firm.pool.read() as work:
         assert set(work.messages.get_many([young, customers])) == {young, customers}
 

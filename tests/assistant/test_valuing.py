@@ -97,7 +97,9 @@ def test_those_with_whom_the_most_is_earned_are_kings(each_pool: Pool) -> None:
 def test_with_margins_known_the_margin_decides_less_what_cases_cost(pool: Pool) -> None:
     keep(pool, {"A": [(10, 100_000)]}, margin=0.07)
     keep(pool, {"B": [(10, 60_000)]}, margin=0.5)
-    assert {id: one.abc for id, one in values(pool).items()} == {"A": "B", "B": "A"}
+    found = values(pool)
+    assert {id: one.abc for id, one in found.items()} == {"A": "B", "B": "A"}
+    assert found["B"].because == "segment.because.class-a-margin"
     with pool.begin() as work:
         work.cases.open(Case("complaints", "x", "y", NOW - timedelta(9), 8.0, customer_id="B", cost=29_000), ())
     assert {id: one.abc for id, one in values(pool).items()} == {"A": "A", "B": "B"}
@@ -132,6 +134,17 @@ def test_without_books_the_firms_own_table_says_who_is_a_king(pool: Pool) -> Non
         work.customers.upsert([Customer(id, id, revenue_12m=some, key_account=key) for id, some, key in rows], [])
     found = values(pool)
     assert {id: (one.abc, one.king) for id, one in found.items()} == {"A": ("A", True), "C": ("", True)}
+    assert (found["A"].revenue, found["A"].because) == (9_000_000, "segment.because.class-a")
+    with pool.read() as work:
+        together = work.values.reckoned()
+    assert together is not None
+    assert (together[0].stated, together[0].revenue) == (True, sum(one.amount for one in together[0].classes))
+    keep(pool, {"A": [(10, 100)]})
+    assert values(pool)["A"].revenue == 100
+    with pool.read() as work:
+        together = work.values.reckoned()
+    assert together is not None
+    assert (together[0].stated, together[0].revenue) == (False, 100)
 
 
 def test_the_business_model_decides_who_is_lost(pool: Pool) -> None:

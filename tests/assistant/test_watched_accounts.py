@@ -204,7 +204,7 @@ def test_the_audit_counts_what_was_erased_and_nothing_reads_it_again(
     privacy = Privacy.over(settings, pool)
     privacy.erase(privacy.find("k@hansen.example"))
     inbox = next(one for one in mailboxes.audit("office") if one.folder == "INBOX")
-    assert (inbox.on_server, inbox.in_pool, inbox.erased, inbox.ahead, inbox.gaps) == (3, 1, 2, 0, ())
+    assert (inbox.on_server, inbox.in_pool, inbox.kept_out, inbox.ahead, inbox.gaps) == (3, 1, 2, 0, ())
     filled(mailboxes, intake)
     assert held(pool) == 1
     # Even if the account is added anew and everything is read from the beginning.
@@ -212,7 +212,7 @@ def test_the_audit_counts_what_was_erased_and_nothing_reads_it_again(
     mailboxes.remove("office")
     mailboxes.add(account, password)
     again = filled(mailboxes, intake)
-    assert sum(step.received.erased for step in again) == 2
+    assert sum(step.received.kept_out for step in again) == 2
     assert held(pool) == 1
     inbox = next(one for one in mailboxes.audit("office") if one.folder == "INBOX")
-    assert (inbox.in_pool, inbox.erased, inbox.gaps) == (1, 2, ())
+    assert (inbox.in_pool, inbox.kept_out, inbox.gaps) == (1, 2, ())

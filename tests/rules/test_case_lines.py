@@ -21,8 +21,10 @@ CASE = Case("complaints", "Lieferung fehlt", "Beschwerde", MONDAY, 8, id=7, due=
         (timedelta(minutes=25), "noch 25 Min."),
         (timedelta(hours=1), "noch 1 Std."),
         (timedelta(hours=7), "noch 7 Std."),
-        (timedelta(days=1), "noch 9 Std."),
-        (timedelta(days=2), "noch 2 Arbeitstage"),
+        (timedelta(hours=26), "bis Di 11:00"),
+        (timedelta(days=4), "bis Fr 09:00"),
+        (timedelta(days=6), "bis So 09:00"),
+        (timedelta(days=7), "noch 5 Arbeitstage"),
         (timedelta(days=60), "noch 60 Tage"),
         (timedelta(minutes=-1), "seit 1 Min. überfällig"),
         (timedelta(days=-3), "seit 9 Std. überfällig"),  # since Friday at nine: the weekend does not count
@@ -33,6 +35,15 @@ CASE = Case("complaints", "Lieferung fehlt", "Beschwerde", MONDAY, 8, id=7, due=
 def test_the_time_left_counts_down_in_business_hours(due: timedelta, text: str) -> None:
     assert due_text(replace(CASE, due=MONDAY + due), MONDAY, HOURS, "de") == text
     assert is_overdue(replace(CASE, due=MONDAY + due), MONDAY) == (due < timedelta())
+
+
+def test_today_is_the_firms_today() -> None:
+    sunday = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
+    monday = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    assert due_text(replace(CASE, due=monday), sunday, HOURS, "de") == "bis Mo 11:00"
+    assert due_text(replace(CASE, due=monday), sunday, HOURS, "en") == "by Mon 11:00"
+    late = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # in Berlin it is Monday already
+    assert due_text(replace(CASE, due=monday), late, HOURS, "de") == "noch 3 Std."
 
 
 @pytest.mark.parametrize("state", [CaseState.WAITING_CUSTOMER, CaseState.SOLVED, CaseState.CLOSED])

@@ -1,6 +1,9 @@
 """Deadlines in business hours."""
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -71,11 +74,62 @@ def test_a_firm_that_never_opens_is_given_a_year() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["immer", "Mo-Fr", "Mo-Fr 8", "Xx 8-17", "Mo 17-8", "Mo 8-8", "Mo 25-26", "Mo 8:75-9"]
+    "wrong",
+    ["immer", "Mo-Fr", "Mo-Fr 8", "Xx 8-17", "Mo 17-8", "Mo 8-8", "Mo 25-26", "Mo 8:75-9", "8-17", "", "Mo 8-12, Fr",
+     "Mo-Fr 8-17 außer freitags"],
+)  # fmt: skip
+def test_the_line_that_is_no_business_hours_is_named(wrong: str) -> None:
+    with pytest.raises(ValueError, match=f"“{re.escape(wrong)}”"):
+        openings_of(["Sa 8-12", wrong])
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("Mo bis Do 7:00 - 16:30, Fr 7-13 Uhr", ["Mo-Do 7-16:30", "Fr 7-13"]),
+        ("Montag–Freitag 8.00 Uhr bis 12.00 Uhr und 13 bis 17 Uhr", ["Mo-Fr 8-12", "Mo-Fr 13-17"]),
+        ("Mo, Mi und Fr: von 9 bis 12Uhr", ["Mo 9-12", "Mi 9-12", "Fr 9-12"]),
+        ("Mo - Do 8 — 17; Fr. 8 — 14", ["Mo-Do 8-17", "Fr 8-14"]),
+        ("Mo-Fr 8-12 13-17 Sa 9-12", ["Mo-Fr 8-12", "Mo-Fr 13-17", "Sa 9-12"]),
+        ("Mon to Thu 8:00 to 17:00, Friday 8-13", ["Mo-Do 8-17", "Fr 8-13"]),
+    ],
 )
-def test_what_are_no_business_hours_is_said(wrong: str) -> None:
-    with pytest.raises(ValueError, match=r"\w"):
-        openings_of([wrong])
+def test_hours_are_understood_as_people_write_them(said: str, plain: list[str]) -> None:
+    assert openings_of([said]) == openings_of(plain)
+
+
+clocks = st.integers(0, 24 * 60 - 1)
+
+
+@given(st.integers(0, 6), st.integers(0, 6), st.tuples(clocks, clocks).filter(lambda ends: ends[0] < ends[1]),
+       st.sampled_from(["-", " - ", "–", " — ", " bis "]), st.sampled_from(["", " Uhr", "uhr", " UHR "]),
+       st.sampled_from([":", "."]))  # fmt: skip
+def test_dashes_and_clocks_may_be_written_in_any_way(
+    first: int, last: int, ends: tuple[int, int], dash: str, clock: str, mark: str
+) -> None:
+    days = "Mo Di Mi Do Fr Sa So".split()
+    opens, closes = (f"{minute // 60}{mark}{minute % 60:02}" for minute in ends)
+    opening = tuple(time(minute // 60, minute % 60) for minute in ends)
+    found = openings_of([f"{days[first]}{dash}{days[last]} {opens}{clock}{dash}{closes}{clock}"])
+    assert found == {(first + number) % 7: [opening] for number in range((last - first) % 7 + 1)}
+
+
+@given(st.text(alphabet="Mo-Fr 8:7,–bisUhr.\n;und", max_size=60))
+def test_whatever_is_written_is_understood_or_refused(line: str) -> None:
+    try:
+        found = openings_of([line])
+    except ValueError:
+        return
+    assert found
+    assert all(opens < closes for day in found.values() for opens, closes in day)
+
+
+@pytest.mark.parametrize("piece", [" ", "-", " bis ", "mo-", "8 ", "uhr ", "8-9,", "von "])
+def test_hostile_hours_cost_little(piece: str) -> None:
+    started = process_time()
+    with suppress(ValueError):
+        openings_of([piece * (200_000 // len(piece))])
+    assert process_time() - started < 2
 
 
 def test_overlapping_hours_are_refused() -> None:

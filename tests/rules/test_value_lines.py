@@ -1,11 +1,12 @@
 """What the Summary says of a customer's worth: from facts, on a day, in the reader's words."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from rules import value_lines
+from rules.terms.consent import Consent, Purpose, Way
 from rules.terms.ledger import Invoice, Offer, OfferStatus, OpenItem, Particular, Payment, SurveyAnswer
 from rules.terms.summary import SummaryMoney, SummaryValue
 from rules.terms.worth import Bar, CustomerValue, Facts, OfferSum, OrderDay
@@ -48,7 +49,7 @@ def test_what_is_open_and_overdue_stands_first_and_leads_to_the_books() -> None:
     [first, second] = money(Worth(BILLING)).lines
     assert first.text == "Offen 4.210 €, davon 890 € überfällig"
     assert (first.source, first.tone, first.href) == ("invoices", "warn", "/customers/C%201#books")
-    assert second.text == "Zahlt im Schnitt 16 Tage zu spät, 100 % der Rechnungen"
+    assert second.text == "Zahlt im Schnitt 16 Tage zu spät, 100\u202f% der Rechnungen"
     assert money(Worth(BILLING), "en").lines[0].text == "Open €4,210, €890 of it overdue"
 
 
@@ -69,14 +70,14 @@ def test_revenue_is_of_exactly_a_year_beside_the_year_before() -> None:
     year = timedelta(365)
     worth = Worth(ordered((TODAY, 60_000), (TODAY - year + timedelta(1), 60_000), (TODAY - year, 100_000)))
     found = money(worth)
-    assert found.lines[0].text == "Umsatz 12 M 1.200 €, +20 %"
+    assert found.lines[0].text == "Umsatz 12 M 1.200 €, +20\u202f%"
     assert found.change == pytest.approx(0.2)
     assert found.months[-1] == ("2026-11", 60_000)
     assert len(found.months) == len(found.spark) == 12
     assert found.spark[-1] == "█"
     later = value_lines.money_of(worth, "C 1", TODAY + year, "de")
     assert later is not None
-    assert later.lines[0].text == "Umsatz 12 M 0 €, −100 %"
+    assert later.lines[0].text == "Umsatz 12 M 0 €, −100\u202f%"
     assert later.spark == ""
 
 
@@ -96,10 +97,10 @@ def test_a_lifetime_value_is_marked_as_an_estimate_and_money_is_for_those_who_ma
     worth = Worth(replace(ordered(*days)), value=own)
     texts = [line.text for line in value(worth).lines]
     assert texts == [
-        "Königskunde: gehört zu denen, die 80 % des Ertrags bringen",
+        "Königskunde: gehört zu denen, die 80\u202f% des Umsatzes bringen",
         "Bestellt etwa alle 6 Wochen, zuletzt vor 11 Wochen",
         "Könnte abwandern: doppelt so lange kein Auftrag wie sonst",
-        "Zu 87 % noch Kunde (Schätzung)",
+        "Zu 87\u202f% noch Kunde (Schätzung)",
         "Zu erwarten in 2 Jahren: etwa 12.346 € (Schätzung)",
     ]
     assert value(worth).badge == "A · Kö"
@@ -141,3 +142,44 @@ def test_a_lead_like_the_kings_is_called_on_but_not_against_their_will() -> None
 def test_small_bars_show_twelve_months() -> None:
     assert value_lines.spark([("a", 0), ("b", 50), ("c", 100), ("d", -20)]) == "▁▄█▁"
     assert value_lines.spark([("a", 0)]) == ""
+
+
+def said(purpose: Purpose, *, given: bool = True, contact: str = "") -> Consent:
+    return Consent("C 1", purpose, given, date(2026, 3, 1), Way.FORM, datetime(2026, 3, 1, tzinfo=UTC), contact)
+
+
+def test_how_somebody_may_be_asked_for_business_is_said_where_they_said_so() -> None:
+    agreed = Worth(
+        value=CustomerValue("C1", TODAY, segment="king", because="because.lost"), consents=[said(Purpose.EMAIL)]
+    )
+    line = value(agreed).lines[-1]
+    assert (line.text, line.date, line.href) == (
+        "Werbung erlaubt: Post, E-Mail",
+        "2026-03-01",
+        "/customers/C%201#consents",
+    )
+    refused = replace(agreed, consents=[said(Purpose.EMAIL), said(Purpose.EMAIL, given=False, contact="P1"),
+                                        said(Purpose.POST, given=False)])  # fmt: skip
+    found = value_lines.value_of(refused, "C 1", TODAY, "de", "", with_money=True, contact_id="P1")
+    assert found is not None
+    assert found.lines[-1].text == "Keine Werbung erlaubt"
+    objects = value(replace(agreed, bars=frozenset({Bar.OBJECTION}))).lines[-1]
+    assert (objects.text, objects.tone) == ("Widerspricht Werbung", "warn")
+    assert all(one.source != "consent" for one in value(replace(agreed, consents=())).lines)
+
+
+def test_whoever_is_told_to_sell_is_told_how() -> None:
+    like = Worth(value=CustomerValue("C1", TODAY, likeness=0.8))
+
+    def reason(worth: Worth, *, private: bool) -> str:
+        found = value_lines.next_step(worth, "C1", TODAY, "de", complaint=False, lead=True, private=private)
+        assert found is not None
+        return found.reason
+
+    assert "Werbung" not in reason(like, private=False)
+    assert reason(like, private=True).endswith("· Werbung erlaubt: Post")
+    agreed = replace(like, consents=[said(Purpose.PHONE)])
+    assert reason(agreed, private=False).endswith("· Werbung erlaubt: Post, Telefon")
+    owing = value_lines.next_step(Worth(BILLING), "C1", TODAY, "de", complaint=False, lead=False, private=True)
+    assert owing is not None
+    assert "Werbung" not in owing.reason

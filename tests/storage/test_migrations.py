@@ -25,7 +25,9 @@ from storage.pool import Pool
 def ours(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
     """Whether a table is one of those described as such; the indexes of words are the databases' own."""
     return not (
-        kind == "table" and name is not None and name.startswith(("message_words", "customer_words", "sqlite_"))
+        kind == "table"
+        and name is not None
+        and name.startswith(("message_words", "customer_words", "entry_words", "sqlite_"))
     )
 
 

@@ -16,7 +16,7 @@ from rules.terms.ledger import Invoice, Offer, OpenItem, Order, Payment, SurveyA
 from rules.terms.mail import MailKind, Placement, Verdict
 from rules.terms.upkeep import Lead, Proposal, Stance
 from rules.terms.worth import Bar, CustomerValue
-from storage import driver
+from storage import driver, entry_words
 from storage.facts import Section
 from storage.pool import Pool, Work
 from storage.rematching import Rematching
@@ -90,7 +90,13 @@ LOOKS: list[Callable[[Work], object]] = [
     lambda work: work.ledger.open_items_of("C1"),
     lambda work: work.ledger.surveys_of("C1"),
     lambda work: work.ledger.list_day(),
-    lambda work: work.ledger.has("C1"),
+    lambda work: work.ledger.has("C1", without={"R1"}),
+    lambda work: work.consents.of("C1"),
+    lambda work: work.contact_changes.of(["P1", "P2"]),
+    lambda work: work.customers.people_of(["C1", "C2"]),
+    lambda work: work.found_invoices.of_message(1),
+    lambda work: work.found_invoices.waiting_after("", 9),
+    lambda work: work.found_invoices.booked_by_themselves("C1"),
     lambda work: work.ledger.customers_of_invoices(["R1", "R2"]),
     lambda work: work.particulars.of("C1", NOON.date()),
     lambda work: work.facts.get("C1"),
@@ -109,6 +115,7 @@ LOOKS: list[Callable[[Work], object]] = [
     lambda work: work.decisions.bars(["C1", "C2"]),
     lambda work: work.findings.complaining(["C1", "C2"]),
     lambda work: work.interactions.holding("C1", "kurz"),
+    lambda work: work.search.entries("kurz"),
     lambda work: work.merges.page(before=9),
     lambda work: work.merges.into("C1"),
     lambda work: work.walks.position("x", 1),
@@ -235,10 +242,12 @@ def scans(pool: Pool, look: Callable[[Work], object]) -> list[str]:
     """The steps of a look that read a whole table."""
     found = [step for step in steps(pool, look) if step.startswith("SCAN")]
     # Few rows by nature, an index of words (which is asked by its words), what a look-up among several has found
-    # (storage.bounded), the values that are asked for (storage.prepared), or an index walked to the limit.
-    words = ("message_words VIRTUAL", "customer_words VIRTUAL")
-    fine = ("boxes", "places", "rematching", *words, "look", "asked", "counted")
-    walked = ("INDEX ix_customers_name", "INDEX ix_customer_values_")
+    # (storage.bounded) or a search takes for a closer look, the values that are asked for (storage.prepared), an index
+    # walked to the limit, or one that holds applicants only.
+    words = ("message_words VIRTUAL", "customer_words VIRTUAL", "entry_words VIRTUAL")
+    fine = ("boxes", "places", "rematching", *words, "look", "asked", "counted", "newest")
+    applicants = ("INDEX ix_customers_applicants", "INDEX ix_senders_applicants")
+    walked = ("INDEX ix_customers_name", "INDEX ix_customer_values_", *applicants)
     return [
         step
         for step in found
@@ -260,6 +269,7 @@ def test_nothing_is_read_from_end_to_end(filled: Pool, look: Callable[[Work], ob
         lambda work: work.customers.owners({kind: ["a@example.org", "b@example.org"] for kind in IdentifierKind}),
         lambda work: work.customers.files_of(["C1", "C2"]),
         lambda work: list(work.senders._unknown([], None)),
+        lambda work: entry_words.index_all(work.search._connection, work.search._fulltext),
         lambda work: work.findings.page(FindingState.OPEN, INFO, before=1),
         lambda work: work.findings.page(FindingState.HISTORY, None),
         lambda work: walked(work, Rematching.mark_all),

@@ -2,14 +2,18 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rules.terms.customer import Customer, PartyKind
 from rules.terms.finding import Action, Match
+from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import Address, Placement, Verdict
+from rules.terms.upkeep import Stance
 from storage.folding import found_at
 from storage.pool import Pool
 from tests.storage.making import NOON, mail, many
@@ -79,6 +83,7 @@ def test_the_newest_come_first_and_one_customer_can_be_asked_for(pool: Pool) -> 
     with pool.begin() as work:
         numbers = work.messages.add(many(5))
         ours = work.messages.add([mail("z", uid=9, text="kurz", match=Match(Action.ATTACH, "C1"))])
+        work.interactions.add([Interaction("C1", Channel.MAIL, NOON, "Angebot", message=ours[0])])
         assert [hit.no for hit in work.search.messages("kurz", INFO, limit=2)] == [numbers[4], numbers[3]]
         assert [hit.no for hit in work.search.messages("kurz", INFO, customer_id="C1")] == ours
         assert work.search.messages("kurz", INFO, customer_id="C2") == []
@@ -150,3 +155,32 @@ def test_very_long_texts_and_words_are_taken(pool: Pool) -> None:
 def test_a_place_in_a_text_is_found_by_its_folded_beginning() -> None:
     assert found_at("Sehr geehrter Herr Müller", ["muller"]) == 19
     assert found_at("nichts", ["muller"]) == 0
+    assert found_at("lorem " * 1000 + "Obermüller Müllerin", ["muller"]) == 6011
+    assert found_at("x" * 3000 + " Müller", ["muller"]) == 3001
+
+
+def test_applications_are_found_at_the_applicant_and_not_in_the_pool(pool: Pool) -> None:
+    mails = [
+        replace(mail("bewerbung", uid=1, text="Motorradmechaniker", thread="t1"), writer="lea@fremd.example"),
+        mail("antwort", uid=2, text="Motorradmechaniker gesucht", thread="t1"),
+        mail("kunde", uid=3, text="Motorradmechaniker im Haus?", thread="t2"),
+        mail("akte", uid=4, text="Motorradmechaniker", thread="t3", match=Match(Action.ATTACH, "P1")),
+        mail("beides", uid=5, text="Motorradmechaniker", thread="t4", match=Match(Action.ATTACH, "K1")),
+    ]
+    with pool.begin() as work:
+        one, two, three, four, five = work.messages.add(mails)
+
+        def found(customer_id: str | None = None) -> set[int]:
+            return {hit.no for hit in work.search.messages("Motorradmechaniker", INFO, customer_id=customer_id)}
+
+        assert found() == {one, two, three, four, five}
+        both = frozenset({PartyKind.APPLICANT, PartyKind.CUSTOMER})
+        applicant = Customer("P1", "Lea Kern", party=frozenset({PartyKind.APPLICANT}))
+        work.customers.upsert([applicant, Customer("K1", "Ole Kern", party=both)], ())
+        work.interactions.add([Interaction("P1", Channel.MAIL, NOON, "Angebot", message=four)])
+        assert found() == {one, two, three, five}
+        work.senders.say("lea@fremd.example", Stance.APPLICANT, "anna", NOON)
+        assert found() == {three, five}
+        assert found(customer_id="P1") == {four}
+        work.senders.say("lea@fremd.example", Stance.IGNORE, "anna", NOON)
+        assert found() == {one, two, three, five}

@@ -4,8 +4,12 @@ from litestar import Router
 from litestar.handlers import HTTPRouteHandler
 
 from assistant.web.api import (
+    alarms,
     care,
     cases,
+    consents,
+    contacts,
+    correspondents,
     customers,
     documents,
     duplicates,
@@ -29,6 +33,7 @@ from assistant.web.api import (
     snippets,
     summary,
     surveys,
+    targets,
     teams,
     tokens,
     web_site,
@@ -43,6 +48,8 @@ def router(*others: HTTPRouteHandler) -> Router:
         summary,
         customers,
         care,
+        contacts,
+        consents,
         merges,
         duplicates,
         referrals,
@@ -61,6 +68,7 @@ def router(*others: HTTPRouteHandler) -> Router:
         ledger,
         found_invoices,
         surveys,
+        targets,
         leads,
         proposals,
         quarantine,
@@ -68,5 +76,7 @@ def router(*others: HTTPRouteHandler) -> Router:
         tokens,
         pairings,
         privacy,
+        correspondents,
+        alarms,
     )
     return Router(PREFIX, route_handlers=[*others, *(handler for part in parts for handler in part.ROUTES)])

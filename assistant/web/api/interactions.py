@@ -11,7 +11,6 @@ from litestar.params import JSONBody, QueryParameter
 from assistant.ports import Services
 from assistant.web.api.bodies import Body, Long, Name, Question, Short
 from assistant.web.gate import AnyRequest
-from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction, Reaction
 from rules.terms.mail import Direction
 from rules.terms.staff import Viewer
@@ -52,7 +51,8 @@ class NewInteraction(Question):
     """An entry of any channel but mail. Without a date it happened now.
 
     A person is its author. A program may name the member of staff who was at the other end. `reaction` is that to a
-    mailing; “opened” only with `consent`. Who unsubscribed objects to advertising from then on.
+    mailing; “opened” only with a stored consent to measuring or, where nothing is stored, with `consent`. Who
+    unsubscribed objects to advertising from then on.
     """
 
     customer: Name
@@ -87,9 +87,9 @@ def add(
         direction=data.direction,
         contact_id=data.contact,
         staff=(by_program and data.staff) or viewer.login,
-        reaction=checked(data.reaction, data.channel, consent=data.consent),
+        reaction=data.reaction,
     )
-    return _told(services.upkeep.notes.add(entry, data.external_id), services)
+    return _told(services.upkeep.notes.add(entry, data.external_id, consent=data.consent), services)
 
 
 @get("/interactions", sync_to_thread=True, tags=["interactions"])
@@ -99,24 +99,6 @@ def interaction(
 ) -> InteractionBody:
     """The entry of an external id: what has come already. All of a customer's stand in the timeline."""
     return _told(external_id, services)
-
-
-def checked(reaction: Reaction | None, channel: Channel, *, consent: bool) -> Reaction | None:
-    """The reaction, if it may be kept.
-
-    Raises:
-        WrongUse: it is none to a mailing, or that somebody opened one, without their consent.
-    """
-    if reaction is not None and channel is not Channel.MAILING:
-        raise WrongUse(
-            problem="Only a mailing has a reaction.", problem_de="Eine Reaktion gibt es nur auf ein Mailing."
-        )
-    if reaction is Reaction.OPENED and not consent:
-        raise WrongUse(
-            problem="That a mailing was opened is kept only with consent.",
-            problem_de="Dass ein Mailing geöffnet wurde, wird nur mit Einwilligung gespeichert.",
-        )
-    return reaction
 
 
 def _told(external_id: str, services: Services) -> InteractionBody:

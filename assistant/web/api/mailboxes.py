@@ -1,4 +1,4 @@
-"""Mailboxes over HTTP: how they are doing, whether sidebars follow them, and whether Kingpost marks mail in them."""
+"""Mailboxes over HTTP: how they are doing, and their switches: following, marks, the look into Junk."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,6 +41,7 @@ class MailboxBody(Body):
     """A watched mailbox. `readable`: whether its mails are open to the reader.
 
     `marks`: whether Kingpost writes keywords into it; `unmarkable`: the folders in which the server takes none.
+    `junk`: whether it looks for customers in the Junk folder.
     """
 
     name: str
@@ -51,6 +52,7 @@ class MailboxBody(Body):
     readable: bool
     marks: bool
     unmarkable: list[str]
+    junk: bool
     health: HealthBody | None
 
     @classmethod
@@ -67,18 +69,20 @@ class MailboxBody(Body):
             readable=mailbox.name in viewer.mailboxes,
             marks=mailbox.marks,
             unmarkable=list(unmarkable) if mailbox.marks and mailbox.name in viewer.mailboxes else [],
+            junk=mailbox.junk,
             health=HealthBody.of(health, viewer.language) if health else None,
         )
 
 
 class Switches(Question):
-    """Whether sidebars may follow what is opened in the mailbox, and whether Kingpost writes keywords into it.
+    """Whether sidebars may follow what is opened, whether Kingpost writes keywords, and whether it looks into Junk.
 
     What is left out stays as it is.
     """
 
     follow: bool | None = None
     marks: bool | None = None
+    junk: bool | None = None
 
 
 @get("/mailboxes", sync_to_thread=True, tags=["mailboxes"])
@@ -98,11 +102,13 @@ def mailboxes(services: Given[Services], viewer: Given[Viewer]) -> list[MailboxB
 def switch(
     name: FromPath[str], data: JSONBody[Switches], services: Given[Services], viewer: Given[Viewer]
 ) -> MailboxBody:
-    """Switch following or marks on or off: a lead for a shared mailbox, the owner for a personal one."""
+    """Switch following, marks or the look into Junk: a lead for a shared mailbox, the owner for a personal one."""
     if data.follow is not None:
         services.actions.set_follow(viewer, name, data.follow)
     if data.marks is not None:
         services.actions.set_marks(viewer, name, data.marks)
+    if data.junk is not None:
+        services.actions.set_junk(viewer, name, data.junk)
     with services.pool.read() as work:
         found = work.mailboxes.get(name)
         health = services.broker.health(work.mailboxes.health()).get(name)

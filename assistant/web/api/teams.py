@@ -86,8 +86,7 @@ def absences(services: Given[Services], viewer: Given[Viewer]) -> list[AwayBody]
 def set_away(login: FromPath[str], data: JSONBody[Away], services: Given[Services], viewer: Given[Viewer]) -> AwayBody:
     """Note when somebody is away: you for yourself, a lead for all. It takes the place of what was noted before."""
     time = AwayTime(login, data.first, data.last, data.deputy)
-    services.casework.teamwork.set_away(viewer, time)
-    return AwayBody.of(time)
+    return AwayBody.of(services.casework.teamwork.set_away(viewer, time))
 
 
 @delete("/absences/{login:str}", sync_to_thread=True, tags=["teams"])

@@ -13,7 +13,6 @@ from litestar.params import JSONBody
 
 from assistant.ports import Services
 from assistant.web.api.bodies import Body, Long, Name, Question, Short
-from assistant.web.api.interactions import checked
 from assistant.web_site import CHANNELS, WebSite
 from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction, Reaction
@@ -21,7 +20,10 @@ from rules.terms.mail import Direction
 
 
 class WebEvent(Question):
-    """What somebody did, known by their mail address. `external_id` names it when it is sent again."""
+    """What somebody did, known by their mail address. `external_id` names it when it is sent again.
+
+    `consent`: they agreed that it is measured who opens a mailing. What is stored of them counts before that.
+    """
 
     address: Annotated[str, msgspec.Meta(min_length=3, max_length=320, pattern=r"^[^\s\x00@]+@[^\s\x00@]+$")]
     channel: Channel = Channel.FORM
@@ -54,10 +56,11 @@ def tell(data: JSONBody[WebEvent], services: Given[Services], now: Given[datetim
         subject=data.subject or data.channel.value,
         text=data.text,
         direction=Direction.INCOMING,
-        reaction=checked(data.reaction, data.channel, consent=data.consent),
+        reaction=data.reaction,
     )
     external_id = f"web:{data.external_id}" if data.external_id else None
-    return FiledBody(filed=WebSite(services.upkeep.notes).tell(entry, data.address, external_id))
+    site = WebSite(services.upkeep.notes)
+    return FiledBody(filed=site.tell(entry, data.address, external_id, consent=data.consent))
 
 
 ROUTES = (tell,)

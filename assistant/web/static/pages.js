@@ -119,3 +119,15 @@ document.addEventListener("click", async (event) => {
   link.closest(".more").replaceChildren(...(next ? [next] : []));
   entries[0]?.querySelector("a")?.focus({ preventScroll: true });
 });
+
+// -- who is chosen in one list cannot be chosen in another: nobody stands in for themselves
+
+for (const list of document.querySelectorAll("select[data-not]")) {
+  const other = document.getElementById(list.dataset.not);
+  const apart = () => {
+    for (const option of list.options) option.hidden = option.disabled = option.value !== "" && option.value === other.value;
+    if (list.selectedOptions[0]?.disabled) list.value = "";
+  };
+  other.addEventListener("change", apart);
+  apart();
+}

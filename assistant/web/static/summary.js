@@ -115,6 +115,7 @@ export function summaryElement(summary, page, now = new Date()) {
       customer.since && fill(w.since, { since: customer.since }),
       contact?.address && fill(w.address, { form: contact.address }),
       contact?.language && contact.language !== page.language && (page.words.languages[contact.language] ?? contact.language),
+      contact?.channel && w[`prefers_${contact.channel}`],
     ].filter(Boolean);
     const tags = customer.party.filter((kind) => kind !== "customer").map((kind) => page.words.party[kind] ?? kind);
     if (customer.party.includes("customer") && customer.status !== "active") {

@@ -1,6 +1,6 @@
-"""Forms of a customer's record: the call note, particulars, what to do next, and whom not to ask for business."""
+"""Forms of a customer's record: notes, particulars, what to do next, and whom not to ask for business."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Annotated
 
 from litestar import Response, get, post
@@ -17,20 +17,24 @@ from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.worth import Bar
 
-# What is written down by hand while it happens.
-SPOKEN = (Channel.CALL, Channel.NOTE, Channel.VISIT)
+# What is written down by hand, while it happens or later.
+SPOKEN = (Channel.CALL, Channel.VISIT, Channel.CHAT, Channel.SOCIAL, Channel.NOTE)
+_NOON = time(12)
 _LONGEST = 20_000
 _FOUND = 20
 
 
 @post("/customers/{customer:str}/note", sync_to_thread=True, status_code=303)
 def note(visit: Given[Visit], customer: FromPath[str], data: Form) -> Redirect:
-    """Write a call, a visit or a note down."""
+    """Write a call, a visit, a chat, a contact in a social network or a note down."""
     channel = Channel.NOTE if data.get("channel") not in SPOKEN else Channel(data["channel"])
     text = data.get("text", "").strip()[:_LONGEST]
     # Who leaves the subject empty has said it in the first line.
     subject = data.get("subject", "").strip()[:300] or text.partition("\n")[0][:120]
-    entry = Interaction(customer, channel, visit.now, subject, text, staff=visit.viewer.login)
+    when = moment_of(data.get("date", ""), visit)
+    if when > visit.now:
+        raise WrongUse(problem=t(visit.language, "note.not_yet"))
+    entry = Interaction(customer, channel, when, subject, text, staff=visit.viewer.login)
     visit.services.upkeep.notes.add(entry)
     return visit.back(own_path(data.get("next", ""), _record(customer)), "noted")
 
@@ -117,6 +121,14 @@ def day_of(text: str, language: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError as error:
         raise WrongUse(problem=t(language, "customer.no_day")) from error
+
+
+def moment_of(day: str, visit: Visit) -> datetime:
+    """When something happened that is noted: now, or at noon of another day."""
+    found = day_of(day, visit.language)
+    if found is None or found == visit.now.date():
+        return visit.now
+    return datetime.combine(found, _NOON, visit.now.tzinfo)
 
 
 ROUTES = (note, add_particular, change_particular, decide, propose_again, bar, kept, not_kept, call)

@@ -1,8 +1,11 @@
 """One case: its mails, its history, and all that people do with it by plain forms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from http import HTTPStatus
+from types import MappingProxyType
 from typing import cast
 
 from litestar import Response, get, post
@@ -11,7 +14,7 @@ from litestar.response import Redirect
 
 from assistant import casebook
 from assistant.casebook import CaseFile
-from assistant.casework import Changes
+from assistant.casework import MOST_TAGS, Changes
 from assistant.web import moments
 from assistant.web.api.bodies import Number
 from assistant.web.api.cases import mid
@@ -21,7 +24,7 @@ from assistant.web.views.messages import numbers
 from assistant.web.views.queues import CATEGORIES, assignees, chosen_numbers, done_with
 from assistant.web.visit import Form, Visit, own_path
 from rules import case_lines
-from rules.terms.case import PENDING, CaseEventKind, CaseState, Priority
+from rules.terms.case import PENDING, Case, CaseEventKind, CaseState, Priority
 from rules.terms.complaint import Category
 from rules.terms.errors import KingpostError, WrongUse
 from rules.terms.mail import Direction, Verdict
@@ -29,10 +32,14 @@ from rules.terms.pooled import PooledMessage
 from rules.terms.summary import Summary
 from rules.terms.team import team_of
 from rules.triage.replies import Reply, draft, replies
+from storage.pool import Work
 
 WORDS = ("queue", "subject", "product", "cause", "remedy")
 # What the history names of a change.
 NAMED = ("priority", "category", "severity", "due", *WORDS, "cost", "tags")
+# The queues that are there without a word of the firm.
+OURS = ("complaints", "inbox")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +128,15 @@ def note(visit: Given[Visit], id: Number, data: Form) -> Redirect:
     return _back(visit, id, data)
 
 
-@post("/cases/{id:int}/change", sync_to_thread=True, status_code=303)
-def change(visit: Given[Visit], id: Number, data: Form) -> Redirect:
-    """Change what is known of it."""
+@post("/cases/{id:int}/change", sync_to_thread=True, status_code=200)
+def change(visit: Given[Visit], id: Number, data: Form) -> Response[str] | Redirect:
+    """Change what is known of it; what cannot be taken comes back as it was typed, with what is wrong beside it."""
+    faults: dict[str, str] = {}
     changes = cast(Changes, {name: data[name] for name in WORDS if name in data})
+    if data.get("queue") == "":
+        changes["queue"] = _queue_named(visit, data.get("queue_new", ""))
+        if not changes["queue"]:
+            faults["queue_new"] = t(visit.language, "cases.queue_wrong")
     if data.get("priority") in set(Priority):
         changes["priority"] = Priority(data["priority"])
     if data.get("category") in set(Category):
@@ -132,9 +144,18 @@ def change(visit: Given[Visit], id: Number, data: Form) -> Redirect:
     if data.get("severity", "") in ("0", "1", "2", "3"):
         changes["severity"] = int(data["severity"])
     if "cost" in data:
-        changes["cost"] = _cents(data["cost"])
+        try:
+            changes["cost"] = _cents(data["cost"])
+        except ValueError:
+            faults["cost"] = t(visit.language, "cases.cost_wrong")
     if "tags" in data:
         changes["tags"] = data["tags"].split()
+        if len(set(changes["tags"])) > MOST_TAGS:
+            faults["tags"] = t(visit.language, "cases.tags_wrong", most=MOST_TAGS)
+    if faults:
+        page = _shown(visit, id, "case.html", data, faults)
+        page.status_code = HTTPStatus.BAD_REQUEST
+        return page
     visit.services.casework.change(visit.viewer, id, **changes)
     return _back(visit, id, data)
 
@@ -178,10 +199,14 @@ def undo(visit: Given[Visit], id: Number, data: Form) -> Redirect:
     return visit.back(own_path(data.get("next", ""), f"/cases/{id}"), "case_undone")
 
 
-def _shown(visit: Visit, id: int, template: str) -> Response[str]:
+def _shown(
+    visit: Visit, id: int, template: str, typed: Mapping[str, str] = _NOTHING, faults: Mapping[str, str] = _NOTHING
+) -> Response[str]:
+    """A case; `typed` and `faults`: by field, what was sent and cannot be taken, and why."""
     with visit.services.pool.read() as work:
         found = casebook.file(work, visit.viewer, id, visit.services.casework.teamwork.standing(work, visit.viewer))
         people = assignees(work)
+        queues = _queues(visit, work)
     case, hours = found.entry.case, visit.services.casework.triage.hours
     mails = [_mail(visit, found, mail) for mail in found.mails]
     latest = next((one for one in reversed(mails) if one.incoming), None)
@@ -206,8 +231,39 @@ def _shown(visit: Visit, id: int, template: str) -> Response[str]:
         people=people,
         priorities=tuple(Priority),
         categories=CATEGORIES,
+        queues=sorted(queues | {case.queue}, key=lambda name: case_lines.word("queue", name, visit.language)),
+        given={**_given(visit, case), **typed},
+        faults=faults,
         here=f"/cases/{id}",
     )
+
+
+def _given(visit: Visit, case: Case) -> dict[str, str]:
+    """What the form of a case's particulars holds at first."""
+    return {
+        "priority": case.priority.value,
+        "queue": case.queue,
+        "queue_new": "",
+        "category": case.category.value,
+        "product": case.product,
+        "cause": case.cause,
+        "remedy": case.remedy,
+        "cost": "" if case.cost is None else moments.number(case.cost / 100, visit.language, 2),
+        "tags": " ".join(case.tags),
+    }
+
+
+def _queues(visit: Visit, work: Work) -> set[str]:
+    """The queues that there are: ours, those of the firm's table, and those that hold cases."""
+    return {*OURS, *(line.queue for line in visit.services.settings.triage), *work.cases.queues(visit.viewer.mailboxes)}
+
+
+def _queue_named(visit: Visit, typed: str) -> str:
+    """The queue that a person means by a name; one that is there by the word that is shown for it."""
+    with visit.services.pool.read() as work:
+        shown = {case_lines.word("queue", one, visit.language).casefold(): one for one in _queues(visit, work)}
+    name = " ".join(typed.split())
+    return shown.get(name.casefold(), name)
 
 
 def _summary(visit: Visit, found: CaseFile, latest: Mail | None) -> Summary | None:
@@ -278,7 +334,7 @@ def _cents(text: str) -> int | None:
     """An amount in euros as a German or English reader writes it; None for none.
 
     Raises:
-        WrongUse: it is no amount.
+        ValueError: it is no amount.
     """
     plain = text.replace("€", "").replace(" ", "").strip()
     if not plain:
@@ -291,7 +347,7 @@ def _cents(text: str) -> int | None:
             return int(cents.to_integral_value())
     except InvalidOperation:
         pass
-    raise WrongUse(problem="Costs are an amount in euros.", problem_de="Kosten sind ein Betrag in Euro.")
+    raise ValueError
 
 
 ROUTES = (

@@ -21,8 +21,8 @@ from storage.pool import Work
 
 PAGE = 30
 LISTS = tuple(state for state in FindingState if state is not FindingState.RELIEF)
-# What waits is counted; of the others nobody needs to know how many.
-COUNTED = (FindingState.OPEN, FindingState.DOUBTFUL)
+# What nobody has looked at is counted; of the others nobody needs to know how many.
+COUNTED = (FindingState.OPEN, FindingState.DOUBTFUL, FindingState.HISTORY)
 SEVERITIES = (3, 2, 1)
 _OPEN = FindingState.OPEN
 

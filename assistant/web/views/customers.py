@@ -15,6 +15,8 @@ from assistant.web import charts, render
 from assistant.web.papers import papers
 from assistant.web.texts import t
 from assistant.web.views import mails
+from assistant.web.views.care import SPOKEN
+from assistant.web.views.people import people, said
 from assistant.web.views.relations import relations
 from assistant.web.views.rights import restriction_of
 from assistant.web.visit import Visit
@@ -44,17 +46,32 @@ def customers(
     q: Annotated[str, QueryParameter(max_length=200)] = "",
     after: Annotated[str, QueryParameter(max_length=500)] = "",
 ) -> Response[str]:
-    """Customers and mails that fit the words; all customers by name where there are none."""
+    """Customers, mails, notes, calls and letters that fit the words; all customers by name where there are none."""
     query = q.strip()
     with visit.services.pool.read() as work:
         if query:
             found, older, total = customers_named(work, query, visit.services.settings.as_firm(), PAGE), "", None
             hits = mails.found_rows(work, work.search.messages(query, visit.viewer.mailboxes, limit=PAGE))
+            entries = work.search.entries(query, limit=PAGE)
+            names = mails.customer_names(work, {one.customer_id for one in entries})
         else:
-            found, hits, total = work.customers.page(after, PAGE + 1), [], work.customers.size()
+            entries, names = [], {}
+            found, hits, total = (
+                work.customers.page(after, PAGE + 1),
+                [],
+                work.customers.size() - work.restrictions.count(),
+            )
             older = f"/customers?{urlencode({'after': found[PAGE - 1].id})}" if len(found) > PAGE else ""
     return visit.page(
-        "customers.html", "customers", query=query, customers=found[:PAGE], older=older, total=total, mails=hits
+        "customers.html",
+        "customers",
+        query=query,
+        customers=found[:PAGE],
+        older=older,
+        total=total,
+        mails=hits,
+        entries=entries,
+        names=names,
     )
 
 
@@ -87,7 +104,8 @@ def customer(
     with visit.services.pool.read() as work:
         record = work.customers.get(customer)
         known_as = record.id if record else customer
-        contacts = work.customers.contacts_of(known_as)
+        there = people(visit, work, known_as)
+        consents = said(visit, work, known_as, there)
         numbers = work.customers.references_of(known_as, 5 * REFERENCES)
         booked = work.ledger.numbers([(one.type, one.number) for one in numbers])
         references = [one for one in numbers if (one.type, one.number) not in booked][:REFERENCES]
@@ -110,7 +128,9 @@ def customer(
         "customers",
         customer=summary.customer,
         summary=summary,
-        contacts=sorted(contacts, key=lambda contact: not contact.active),
+        people=there,
+        consents=consents,
+        spoken=SPOKEN,
         references=references,
         learned=[one for one in taught if one.kind is IdentifierKind.ADDRESS],
         merges=merges,

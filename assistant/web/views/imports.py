@@ -1,7 +1,7 @@
 """Tables imported in the browser: uploaded, columns assigned, tried out, imported, and what became of every row."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,9 @@ from assistant.web.tables import csv_file
 from assistant.web.texts import t
 from assistant.web.views.care import day_of
 from assistant.web.visit import Form, Visit
-from connectors.importers import Look
+from connectors.importers import Look, Said
 from rules.money import money
+from rules.terms.consent import Purpose, Way
 from rules.terms.customer import CustomerKind, CustomerStatus, PartyKind
 from rules.terms.errors import ImportRefused, WrongUse
 from rules.terms.ledger import Item
@@ -27,12 +28,15 @@ from rules.terms.table import KINDS
 
 LISTED = 1000
 _MOST_COLUMNS = 1000
-_CENTS = frozenset({"amount", "margin"})
+_AMOUNTS = frozenset({"amount", "margin", "revenue_12m"})
 # Under which words the values of our own lists stand.
 _CALLED: Mapping[type, str] = {
     PartyKind: "party.",
     CustomerStatus: "customer_status.",
     CustomerKind: "targets.kind_",
+    Purpose: "consents.purpose_",
+    Said: "consents.",
+    Way: "consents.way_",
 }
 
 
@@ -172,13 +176,31 @@ def _shown(visit: Visit, name: str, value: object) -> str:
     """What stands in a field, as somebody reads it."""
     if value is None:
         return ""
-    if name in _CENTS and isinstance(value, int):
-        return money(value, "", visit.language).strip()
+    if name in _AMOUNTS and isinstance(value, int | float):
+        return _amount(visit, value)
+    if isinstance(value, date) or name == "since":
+        return _day(value, visit)
     if isinstance(value, frozenset | tuple):
         return ", ".join(sorted(one.name if isinstance(one, Item) else _shown(visit, name, one) for one in value))
     if (table := _CALLED.get(type(value))) is not None:
         return t(visit.language, f"{table}{value}")
     return str(value)[:120]
+
+
+def _amount(visit: Visit, value: float) -> str:
+    """Cents of the row's currency, which stands beside them, or revenue in whole units of the firm's."""
+    if isinstance(value, int):
+        return money(value, "", visit.language).strip()
+    return money(round(value * 100), visit.services.settings.value.currency, visit.language)
+
+
+def _day(value: object, visit: Visit) -> str:
+    """A day, a month or a year, with the time of day where one was read, as somebody writes it."""
+    if isinstance(value, datetime):
+        local = value.astimezone(ZoneInfo(visit.services.settings.firm.time_zone))
+        return f"{_day(local.date(), visit)} {local:%H:%M}"
+    written = str(value)
+    return ".".join(reversed(written.split("-"))) if visit.language == "de" else written
 
 
 ROUTES = (imports, upload, assign, try_out, run, problems, drop)

@@ -8,11 +8,11 @@ from litestar.di import NamedDependency as Given
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
-from assistant.web.api.bodies import Number
+from assistant.web.api.bodies import LARGEST, Number
 from assistant.web.texts import t
 from assistant.web.views.mails import snippet
 from assistant.web.views.messages import numbers
-from assistant.web.views.tabs import counted, tabs
+from assistant.web.views.tabs import tabs
 from assistant.web.visit import Form, Visit, own_path
 from rules.terms.customer import Contact, Customer, CustomerKind, CustomerStatus, PartyKind
 from rules.terms.errors import WrongUse
@@ -27,14 +27,14 @@ CONTACT_FIELDS = ("title", "first_name", "last_name", "role", "email", "phone", 
 
 
 @get("/leads", sync_to_thread=True)
-def leads(visit: Given[Visit]) -> Response[str]:
-    """Who wrote and is nobody we know, whoever wrote last first."""
-    people, after = visit.services.upkeep.leads.page(visit.viewer, SHOWN)
+def leads(visit: Given[Visit], after: Annotated[int | None, QueryParameter(ge=1, le=LARGEST)] = None) -> Response[str]:
+    """Who wrote and is nobody we know, whoever wrote last first; `after`: the last mail of the page before."""
+    people, following = visit.services.upkeep.leads.page(visit.viewer, SHOWN, after)
     with visit.services.pool.read() as work:
-        # Here it is known which addresses are one person's.
-        shown = [replace(tab, count=counted(len(people))) if tab.name == "leads" else tab for tab in tabs(visit, work)]
+        shown = tabs(visit, work)
     items = [(person, snippet(person.mail)) for person in people]
-    return visit.page("leads.html", "review", tabs=shown, chosen="leads", items=items, more=after is not None)
+    here = "/leads" if after is None else f"/leads?after={after}"
+    return visit.page("leads.html", "review", tabs=shown, chosen="leads", items=items, here=here, more=following)
 
 
 @get("/messages/{no:int}/new", sync_to_thread=True)

@@ -1,6 +1,5 @@
 """Letters and fax on the customer's page: the form that keeps one, and the file itself."""
 
-from datetime import datetime, time
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -15,14 +14,13 @@ from assistant.web.api.documents import LARGEST_FORM, document_of
 from assistant.web.downloads import download
 from assistant.web.render import quoted
 from assistant.web.texts import t
-from assistant.web.views.care import day_of
+from assistant.web.views.care import moment_of
 from assistant.web.visit import Visit
 from rules.terms.errors import WrongUse
 from rules.terms.interaction import Channel, Interaction
 from rules.terms.mail import Direction
 
 _LONGEST = 20_000
-_NOON = time(12)
 
 
 @post("/customers/{customer:str}/letters", sync_to_thread=True, status_code=303, request_max_body_size=LARGEST_FORM)
@@ -37,7 +35,7 @@ def letter(visit: Given[Visit], customer: FromPath[str], data: MultipartBody[dic
     entry = Interaction(
         customer_id=customer,
         channel=channel,
-        date=_moment(field.get("date", ""), visit),
+        date=moment_of(field.get("date", ""), visit),
         subject=field.get("subject", "").strip()[:300],
         text=field.get("text", "").strip()[:_LONGEST],
         direction=Direction.OUTGOING if outgoing else Direction.INCOMING,
@@ -61,14 +59,6 @@ def file(
         answer.media_type = found.media_type
         answer.headers["Content-Disposition"] = "inline"
     return answer
-
-
-def _moment(day: str, visit: Visit) -> datetime:
-    """When a letter came: now, or at noon of another day."""
-    found = day_of(day, visit.language)
-    if found is None or found == visit.now.date():
-        return visit.now
-    return datetime.combine(found, _NOON, visit.now.tzinfo)
 
 
 ROUTES = (letter, file)

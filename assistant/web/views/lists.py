@@ -53,6 +53,7 @@ def listed(
         rows=rows,
         as_of=found.as_of,
         left_out=found.left_out,
+        stated=found.stated,
         with_money=with_money,
         older=f"/lists/{name}?{urlencode({'after': found.next})}" if found.next else "",
     )
@@ -63,7 +64,9 @@ def file(visit: Given[Visit], name: FromPath[str]) -> Response[bytes]:
     """The same as a table for spreadsheets and serial letters."""
     found = WorthLists(visit.services.pool).page(visit.viewer, _known(name), limit=MOST)
     with_money = FieldGroup.MONEY in visit.viewer.groups
-    return csv_file(f"{name}.csv", COLUMNS, (_cells(one, name, visit.language, with_money) for one in found.rows))
+    return csv_file(
+        f"{name}.csv", COLUMNS, (_cells(one, name, visit.language, with_money, found.stated) for one in found.rows)
+    )
 
 
 def _known(name: str) -> str:
@@ -79,9 +82,9 @@ def _reason(one: Listed, name: str, language: str) -> str:
     return say(one.reason, language) if one.reason else ""
 
 
-def _cells(one: Listed, name: str, language: str, with_money: bool) -> list[object]:
+def _cells(one: Listed, name: str, language: str, with_money: bool, stated: bool) -> list[object]:
     value, customer = one.value, one.customer
-    revenue = (value.revenue / 100, value.before / 100) if with_money else ("", "")
+    revenue = (value.revenue / 100, "" if stated else value.before / 100) if with_money else ("", "")
     segment = say(f"segment.{value.segment}", language) if value.segment else ""
     likeness = "" if value.likeness is None else round(value.likeness, 3)
     like = ", ".join(name for _, name in one.like)

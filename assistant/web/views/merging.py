@@ -33,7 +33,7 @@ def choose(
         kept = _customer(work, customer)
         query = q.strip() or ("" if other else kept.name)
         found = [one for one in work.customers.find(query, FOUND + 1) if one.id != kept.id][:FOUND] if query else []
-        merged = _customer(work, other) if other else None
+        merged = _used(work, other) if other else None
         moving = None
         if merged is not None and merged.id != kept.id:
             moving = {
@@ -85,6 +85,14 @@ def part(visit: Given[Visit], customer: FromPath[str], data: Form) -> Redirect:
     )
     new = visit.services.upkeep.parting.part(visit.viewer, customer, made, Share(contacts, addresses, papers))
     return visit.back(f"/customers/{render.quoted(new)}", "parted", part=new, whole=customer)
+
+
+def _used(work: Work, customer_id: str) -> Customer:
+    """Somebody with whom another one can be merged: nobody whose data are only kept."""
+    found = work.customers.used([_customer(work, customer_id).id])
+    if not found:
+        raise NotFound
+    return next(iter(found.values()))
 
 
 def _customer(work: Work, customer_id: str) -> Customer:

@@ -8,6 +8,7 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from assistant.filing import with_open_ones
+from assistant.restricting import named_by
 from assistant.web.api.bodies import Number
 from assistant.web.marking import marked
 from assistant.web.texts import t
@@ -44,7 +45,7 @@ def message(
     mail = visit.services.lookup.mail(visit.viewer, no)
     said = visit.services.upkeep.senders.said(mail)
     with visit.services.pool.read() as work:
-        candidates = in_order(work.customers.get_many(mail.match.candidates), mail.match.candidates)
+        candidates = in_order(named_by(work, mail), mail.match.candidates)
         picked = work.customers.find(pick, FOUND) if pick.strip() else []
         finding = work.findings.of_messages([no]).get(no)
     new_text, rest, whole = _parts(mail)

@@ -237,6 +237,7 @@ def _views(
             address(CaseFilter(view, queue=chosen.queue)),
             view is chosen.view and unanswered is None,
             counted(counts[view]) if view in counts else None,
+            t(visit.language, "cases.proposed_hint") if view is CaseView.PROPOSED else "",
         )
         for view in CaseView
     ]

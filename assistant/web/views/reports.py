@@ -15,6 +15,7 @@ from assistant.web.tables import csv_file
 from assistant.web.visit import Visit
 from rules import case_lines, complaint_lines
 from rules.summary import full_name
+from rules.terms.errors import WrongUse
 from rules.triage.report import Trouble
 
 COLUMNS = (
@@ -39,7 +40,14 @@ def reports(
     last: Annotated[date | None, QueryParameter(name="to")] = None,
 ) -> Response[str]:
     """The complaints of a time, a year without another wish."""
-    start, end, found = _report(visit, first, last)
+    try:
+        start, end, found = _report(visit, first, last)
+    except WrongUse as problem:
+        page = visit.page(
+            "reports.html", "reports", first=first, last=last, error=problem.text(visit.language), found=None
+        )
+        page.status_code = problem.status
+        return page
     made, language = found.report, visit.language
     rows = {
         kind: [Row(_name(kind, one.name, language), one, found.quotes[f"{kind}:{one.name}"]) for one in troubles]
@@ -51,6 +59,7 @@ def reports(
         first=start,
         last=end,
         found=found,
+        error="",
         report=made,
         rows=rows,
         most=MOST,

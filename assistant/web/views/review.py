@@ -9,6 +9,7 @@ from litestar.di import NamedDependency as Given
 from markupsafe import Markup
 
 from assistant.matcher import sides
+from assistant.restricting import named_by
 from assistant.web.marking import marked
 from assistant.web.views.mails import in_order
 from assistant.web.views.tabs import MANY, tabs
@@ -71,7 +72,7 @@ def _item(visit: Visit, work: Work, mail: PooledMessage) -> Item:
     if match.candidates:
         # Of the first one, what decided it; of the others it is not kept.
         found[match.candidates[0]] = match.evidence
-    candidates = in_order(work.customers.get_many(match.candidates), match.candidates)[:CANDIDATES]
+    candidates = in_order(named_by(work, mail), match.candidates)[:CANDIDATES]
     shown = [Side(one, found.get(one.id, ()), _last(visit, work, one.id)) for one in candidates]
     pieces = [piece for side in shown for piece in side.speaking]
     name = full_name(candidates[0]) if candidates else ""

@@ -13,7 +13,7 @@ from litestar.response import Redirect
 
 from assistant.backfill_progress import BackfillProgress
 from assistant.ports import Services
-from assistant.setting_up import faults_in_firm
+from assistant.setting_up import domains_in, faults_in_firm, is_authserv, wrong_domains
 from assistant.settings_file import Value
 from assistant.web import render
 from assistant.web.gate import AnyRequest, session_cookie
@@ -21,6 +21,7 @@ from assistant.web.login import client_address
 from assistant.web.regions import REGIONS, ZONES
 from assistant.web.texts import LANGUAGES
 from assistant.web.visit import Form, Visit
+from rules.deadlines import are_hours
 from rules.terms.errors import CodeWrong, Forbidden, KingpostError, NotLoggedIn, SetUpAlready, TooMany, WrongUse
 from rules.terms.mail import MailboxKind
 from rules.terms.staff import Role, Staff
@@ -96,6 +97,10 @@ def firm(visit: Given[Visit]) -> Response[str]:
         "time_zone": said.time_zone,
         "business_hours": said.business_hours,
         "holidays": said.holidays,
+        "domains": said.domains,
+        "authserv_id": said.authserv_id or "",
+        "excluded_addresses": said.excluded_addresses,
+        "excluded_words": said.excluded_words,
     }
     return _firm_page(visit, values)
 
@@ -107,19 +112,34 @@ def save_firm(visit: Given[Visit], data: Form) -> Response[str] | Redirect:
         name: " ".join(data.get(name, "").split())[:200]
         for name in ("name", "city", "language", "time_zone", "holidays")
     }
-    hours = [line.strip() for line in data.get("business_hours", "")[:1000].splitlines() if line.strip()]
-    values["business_hours"] = tuple(hours)
+    hours = _lines(data.get("business_hours", "")[:1000])
+    values["business_hours"] = hours
+    said, settled = visit.services.settings.firm, _settled(visit.services)
+    # A form without these fields leaves them as they are.
+    values["excluded_addresses"] = _lines(data.get("excluded_addresses", "\n".join(said.excluded_addresses)).lower())
+    values["excluded_words"] = _lines(data.get("excluded_words", "\n".join(said.excluded_words)))
+    domains = domains_in(data["domains"]) if "domains" in data else said.domains
+    name = data.get("authserv_id", said.authserv_id or "").strip()
+    values["domains"], values["authserv_id"] = domains, name
     faults = set(faults_in_firm(visit.services.settings, values)) | ({"name"} if not values["name"] else set())
     faults |= set() if hours else {"business_hours"}
+    if domains != said.domains and (wrong_domains(domains) or not (domains or said.staff)):
+        faults.add("domains")
+    if name and name != said.authserv_id and not is_authserv(name):
+        faults.add("authserv_id")
     if faults:
         return _firm_page(visit, values, faults)
-    said = visit.services.settings.firm
     try:
-        if any(getattr(said, name) != value for name, value in values.items()):
+        if any((getattr(said, name) or "") != (value or "") for name, value in values.items()):
             visit.services.setting_up.save_firm(values)
     except KingpostError as error:
         return _firm_page(visit, values, error=error.text(visit.language))
-    return Redirect(_next_step(visit.services, firm=False), status_code=303)
+    there = _next_step(visit.services, firm=False)
+    return Redirect("/settings" if settled else there, status_code=303)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(said for line in text.splitlines() if (said := " ".join(line.split())))
 
 
 @get("/setup/done", sync_to_thread=True, by_person=True, role=Role.ADMIN)
@@ -161,11 +181,18 @@ def _firm_page(
     if values["time_zone"] and values["time_zone"] not in ZONES:
         zones = (str(values["time_zone"]), *ZONES)
     known = {code for code, _, _ in REGIONS}
-    page = visit.page("setup_firm.html", "", step="firm", steps=STEPS, values=values, faults=faults, error=error,
-                      regions=REGIONS, known_regions=known, zones=zones, languages=LANGUAGES,
+    steps = () if _settled(visit.services) else STEPS
+    unclear = next((line for line in values["business_hours"] or () if not are_hours(line)), "")
+    page = visit.page("setup_firm.html", "", step="firm", steps=steps, values=values, faults=faults, error=error,
+                      unclear=unclear, regions=REGIONS, known_regions=known, zones=zones, languages=LANGUAGES,
                       file=visit.services.setting_up.file)  # fmt: skip
     page.status_code = 400 if faults or error else 200
     return page
+
+
+def _settled(services: Services) -> bool:
+    """Whether nothing is left to set up: then the firm's page stands for itself."""
+    return _next_step(services) == "/setup/done"
 
 
 def _next_step(services: Services, *, firm: bool = True) -> str:

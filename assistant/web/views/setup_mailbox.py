@@ -14,7 +14,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from assistant.drafts import Draft
-from assistant.setting_up import Choices, reach_of
+from assistant.setting_up import Choices, domains_in, is_authserv, reach_of, wrong_domains
 from assistant.trying_out import Trial
 from assistant.web.texts import t
 from assistant.web.views.oauth import led_for_draft
@@ -26,9 +26,7 @@ from rules.terms.errors import DraftGone, KingpostError
 from rules.terms.mail import Mailbox, Tls
 from rules.terms.staff import Role
 
-_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _ADDRESS = re.compile(r"[^\s@<>,;]{1,64}@[a-z0-9.-]{1,253}")
-_AUTHSERV = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 
 
 @get("/setup/mailbox", sync_to_thread=True, by_person=True, role=Role.ADMIN)
@@ -97,6 +95,7 @@ def reading(visit: Given[Visit], id: FromPath[str]) -> Response[str]:
         mailbox.excluded if decided else tuple(trial.confidential),
         mailbox.sent or trial.sent,
         next((one.days for one in trial.reaches if one.since == mailbox.since), 730) if decided else 730,
+        mailbox.metadata_only,
     )
     return visit.page("setup_reading.html", "", **_reading_values(visit, draft, chosen), error="")
 
@@ -116,6 +115,7 @@ def choose(visit: Given[Visit], id: FromPath[str], data: Form) -> Response[str] 
         excluded=tuple(one.name for at, one in enumerate(trial.folders) if not data.get(f"folder.{at}")),
         sent=data.get("sent", "")[:300],
         days=int(days) if days.isascii() and days.isdecimal() and len(days) < 6 else None,
+        metadata_only=bool(data.get("metadata_only")),
     )
     try:
         visit.services.setting_up.choose(draft, choices)
@@ -147,12 +147,12 @@ def finish(visit: Given[Visit], id: FromPath[str], data: Form) -> Response[str] 
     """Write what was confirmed, and begin to read."""
     draft = _draft(visit, id)
     given = {name: data.get(name, "")[:4000] for name in ("domains", "staff", "authserv_id")}
-    domains = [one.removeprefix("@") for one in given["domains"].lower().replace(",", "\n").split()]
+    domains = domains_in(given["domains"])
     staff = given["staff"].lower().replace(",", "\n").split()
     name = given["authserv_id"].strip()
-    wrong = [one for one in domains if not _DOMAIN.fullmatch(one)]
+    wrong = wrong_domains(domains)
     wrong += [one for one in staff if not (_ADDRESS.fullmatch(one) and domain_of(one))]
-    wrong += [name] if name and not _AUTHSERV.fullmatch(name) else []
+    wrong += [name] if name and not is_authserv(name) else []
     if wrong or not (domains or staff):
         text = (
             t(visit.language, "setup.own_wrong", what=", ".join(wrong[:5]))

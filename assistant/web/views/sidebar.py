@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from assistant.sharing import meant
 from assistant.web.render import data_block, quoted, render_offline
 from assistant.web.texts import texts, words
+from assistant.web.views.care import SPOKEN
 from assistant.web.visit import Visit
 from rules.summary_forms import as_json
 from rules.terms.mail import Mailbox
@@ -54,6 +55,7 @@ def sidebar(
     return visit.page(
         "sidebar.html",
         "sidebar",
+        spoken=SPOKEN,
         summary=summary,
         start=data_block({"words": live_words(visit.language), "shown": _asked_again(summary)}),
         mailboxes=sorted(boxes, key=_own_first),

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from assistant.alarms import sentences
+from assistant.alarms import sentences, told_to
 from assistant.duties import Duty
 from assistant.endings import endings
 from assistant.mailboxes import Mailboxes
@@ -20,7 +20,7 @@ from assistant.web.texts import t
 from assistant.web.views import mails
 from assistant.web.views.tabs import MANY, counted, tabs
 from assistant.web.visit import Form, Visit, own_path
-from rules.terms.alarm import Alarm, AlarmKind
+from rules.terms.alarm import AlarmKind
 from rules.terms.case import CaseFilter
 from rules.terms.complaint import FindingState
 from rules.terms.mail import Health, HealthState, Mailbox, MailboxKind
@@ -39,6 +39,8 @@ TONES = {
     HealthState.LOGIN_REFUSED: "bad",
     HealthState.STOPPED: "off",
 }
+# What stands beside its mailbox already.
+BESIDE = (AlarmKind.MAILBOX, AlarmKind.SIGN_IN)
 # What needs a hand stands on top.
 FIRST = {"bad": 0, "warn": 1}
 
@@ -54,6 +56,9 @@ class Box:
     follow: bool
     marks: bool
     unmarkable: Sequence[str]
+    junk: bool
+    metadata_only: bool
+    in_file: bool
     may_switch: bool
     tone: str
     state_text: str
@@ -93,12 +98,12 @@ def start(visit: Given[Visit]) -> Response[str]:
             ),
             ("quarantine", "/quarantine", work.quarantine.count(viewer.mailboxes), "box"),
         ]
-        if viewer.role.at_least(Role.LEAD) and (troubled := work.outbox.count(TROUBLED, MANY)):
+        if viewer.role.at_least(Role.LEAD) and (troubled := work.outbox.count(TROUBLED, MANY, viewer.mailboxes)):
             tasks.append(("outgoing", "/outgoing", counted(troubled), "out"))
         imports = work.folder_imports.latest() if visit.services.settings.import_folder else []
         latest = mails.rows(work, work.messages.latest(viewer.mailboxes, LATEST))
         in_junk = work.sightings.page(viewer.mailboxes, visit.now - IN_JUNK)
-        alarms = [alarm for alarm in work.alarms.all() if _is_told(alarm, viewer)]
+        alarms = [alarm for alarm in work.alarms.all() if alarm.kind not in BESIDE and told_to(alarm, viewer)]
     everything = viewer.role.at_least(Role.ADMIN)
     there = visit.services.peers.present(list(Duty)) if visit.services.peers.many else {}
     shown = [
@@ -139,20 +144,20 @@ def _with_sign_in(shown: Box, boxes: list[Mailbox], mailboxes: Mailboxes, viewer
     return replace(shown, sign_in="/oauth/begin?" + urlencode({"mailbox": box.name}))
 
 
-def _is_told(alarm: Alarm, viewer: Viewer) -> bool:
-    """Who looks after Kingpost is told; a lead only of mailboxes that are theirs to read. Others stand beside these."""
-    if alarm.kind in (AlarmKind.MAILBOX, AlarmKind.SIGN_IN):
-        return False
-    theirs = alarm.kind not in (AlarmKind.GAP, AlarmKind.SILENCE) or alarm.about in viewer.mailboxes
-    return viewer.role.at_least(Role.ADMIN) or (viewer.role.at_least(Role.LEAD) and theirs)
-
-
 @post("/mailboxes/{name:str}/marks", sync_to_thread=True, status_code=303)
 def marks(name: FromPath[str], data: Form, visit: Given[Visit]) -> Redirect:
     """Let Kingpost mark mail in a mailbox, or take its marks back."""
     on = bool(data.get("on"))
     visit.services.actions.set_marks(visit.viewer, name, on)
     return visit.back(own_path(data.get("next", ""), "/"), "marks_on" if on else "marks_off", mailbox=name)
+
+
+@post("/mailboxes/{name:str}/junk", sync_to_thread=True, status_code=303)
+def junk(name: FromPath[str], data: Form, visit: Given[Visit]) -> Redirect:
+    """Let Kingpost look for customers in a mailbox's Junk folder, or no longer."""
+    on = bool(data.get("on"))
+    visit.services.actions.set_junk(visit.viewer, name, on)
+    return visit.back(own_path(data.get("next", ""), "/"), "junk_on" if on else "junk_off", mailbox=name)
 
 
 def may_switch(box: Mailbox, viewer: Viewer) -> bool:
@@ -179,6 +184,9 @@ def _box(box: Mailbox, health: Health | None, viewer: Viewer, language: str, unm
         follow=box.follow,
         marks=box.marks,
         unmarkable=unmarkable if box.marks and box.name in viewer.mailboxes else (),
+        metadata_only=box.metadata_only,
+        junk=box.junk,
+        in_file=box.declared,
         may_switch=box.name in viewer.mailboxes and may_switch(box, viewer),
         tone=TONES[health.state] if watched and health else "off",
         state_text=t(language, f"state.{state}"),
@@ -189,4 +197,4 @@ def _box(box: Mailbox, health: Health | None, viewer: Viewer, language: str, unm
     )
 
 
-ROUTES = (start, follow, marks)
+ROUTES = (start, follow, marks, junk)

@@ -10,15 +10,16 @@ from litestar.di import NamedDependency as Given
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
-from assistant.targeting import COLUMNS, PAGE, Counted
+from assistant.targeting import BY, PAGE, Counted
 from assistant.web.api.bodies import LARGEST, Number
-from assistant.web.tables import csv_file
+from assistant.web.tables import csv_file, file_name
 from assistant.web.texts import t
 from assistant.web.visit import Form, Visit
+from rules.terms.consent import Purpose
 from rules.terms.customer import CustomerKind, CustomerStatus
-from rules.terms.errors import NotFound, WrongUse
+from rules.terms.errors import WrongUse
 from rules.terms.staff import FieldGroup, Role
-from rules.terms.target import Filters, Stop, TargetGroup
+from rules.terms.target import Filters, Stop
 from rules.value.segments import Segment
 from rules.wording import say
 
@@ -27,6 +28,7 @@ _LONGEST = 100
 _DAYS = 36_500
 _CENTS = 10**13
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "by": BY,
     "kind": tuple(CustomerKind),
     "status": tuple(CustomerStatus),
     "segments": tuple(Segment),
@@ -102,12 +104,9 @@ def remove(visit: Given[Visit], id: Number, data: Form) -> Redirect:
 @post("/targets/{id:int}/file", role=Role.LEAD, sync_to_thread=True, status_code=200)
 def file(visit: Given[Visit], id: Number, data: Form) -> Response[bytes]:
     """The table for serial letters; that it was made is remembered."""
-    with visit.services.pool.read() as work:
-        group = work.targets.get(id)
-    if group is None:
-        raise NotFound
-    rows = visit.services.upkeep.targeting.rows(visit.viewer, group, visit.now.date())
-    return csv_file(f"{_file_name(group)}.csv", COLUMNS, rows)
+    group = visit.services.upkeep.targeting.get(id)
+    table = visit.services.upkeep.targeting.table(visit.viewer, group, visit.now.date())
+    return csv_file(f"{file_name(group.name)}.csv", table.columns, table.rows)
 
 
 def filters_of(items: Sequence[tuple[str, str]], language: str) -> Filters:
@@ -135,13 +134,17 @@ def filters_of(items: Sequence[tuple[str, str]], language: str) -> Filters:
         return min(int(text), most)
 
     cents = {name: number(name, _CENTS // 100) for name in ("revenue_from", "revenue_to")}
+    least = {name: min(number(name, 9) or 0, 5) for name in FIFTHS}
     zips = one("zips").replace(",", " ").split()[:_MOST]
     return Filters(
+        by=Purpose(one("by")) if one("by") in BY else Purpose.POST,
         kind=one("kind") if one("kind") in CHOICES["kind"] else "",
         status=several("status"),
         segments=several("segments"),
         classes=several("classes"),
-        **{name: min(number(name, 9) or 0, 5) for name in FIFTHS},
+        recency=least["recency"],
+        frequency=least["frequency"],
+        monetary=least["monetary"],
         country=one("country"),
         zips=tuple(zips),
         city=one("city"),
@@ -156,7 +159,7 @@ def filters_of(items: Sequence[tuple[str, str]], language: str) -> Filters:
 
 def fields_of(filters: Filters) -> list[tuple[str, str]]:
     """A filter as the fields of a form; what filters nothing is left out."""
-    fields = [("kind", filters.kind)]
+    fields = [("by", "" if filters.by is Purpose.POST else filters.by.value), ("kind", filters.kind)]
     fields += [(name, value) for name in ("status", "segments", "classes") for value in getattr(filters, name)]
     fields += [(name, str(getattr(filters, name) or "")) for name in (*FIFTHS, "ordered_days", "silent_days")]
     fields += [("zips", " ".join(filters.zips))]
@@ -180,10 +183,6 @@ def _word(name: str, value: str, language: str) -> str:
     if name == "segments":
         return say(f"segment.{value}", language)
     return value if name == "classes" else t(language, f"targets.{name}_{value}")
-
-
-def _file_name(group: TargetGroup) -> str:
-    return "".join(sign if sign.isalnum() else "-" for sign in group.name)[:60]
 
 
 ROUTES = (targets, save, remove, file)

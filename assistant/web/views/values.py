@@ -40,7 +40,8 @@ def values(visit: Given[Visit]) -> Response[str]:
     language = visit.language
     with visit.services.pool.read() as work:
         reckoned = work.values.reckoned()
-        moved = work.values.page(ValueList.MOVERS, 400)
+        # Where nothing is known of the year before, nobody has moved.
+        moved = work.values.page(ValueList.MOVERS, 400) if reckoned and reckoned[0].before else []
     if reckoned is None:
         return visit.page("values.html", "reports", found=None)
     found, currency = reckoned[0], reckoned[0].currency

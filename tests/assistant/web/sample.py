@@ -153,6 +153,7 @@ CONTACTS = (
         phone="+49 431 5550121",
         mobile="+49 170 5550121",
         address_form="Sie",
+        preferred_channel="call",
     ),
     Contact("P2", "C1", "Herr", "Dr.", "Jörg", "Petersen", "Qualitätssicherung", "petersen@hansen-metallbau.example"),
     Contact("P3", "C1", first_name="Uwe", last_name="Thomsen", role="Werkstatt", active=False),

@@ -268,7 +268,8 @@ def test_a_note_from_the_phone_is_in_a_colleagues_sidebar_within_a_second(browse
         assert len(site.firm.services.broker) == 2
         phone.fill("#note-subject", "Rückruf zugesagt")
         phone.fill("#note-text", "Meldet sich Donnerstag wegen der Palette.")
-        phone.locator("#jot button[value=call]").tap()
+        phone.locator("#jot label", has_text="Besuch").tap()
+        phone.locator("#jot button.primary").tap()
         expect(colleague.locator("#shown .recent")).to_contain_text("Rückruf zugesagt", timeout=1_000)
         expect(phone.locator("#shown .recent")).to_contain_text("Rückruf zugesagt")
         expect(phone.locator("#note-text")).to_have_value("")

@@ -238,6 +238,40 @@ def test_pages_do_everything_by_plain_forms_and_take_it_back(own_firm: House) ->
             assert client.post(f"/cases/{number}{path}", data=data).status_code == 400
 
 
+def test_a_form_that_cannot_be_taken_comes_back_as_it_was_typed(own_firm: House) -> None:
+    number = opened(own_firm, own_firm.open_mail)
+    typed = {"queue": "", "product": "Pumpe 7", "cause": "Riss", "cost": "zwölf", "tags": " ".join(map(str, range(21)))}
+    with own_firm.client("anna") as client:
+        answer = client.post(f"/cases/{number}/change", data=typed, headers={"accept": "text/html"})
+        text = unescape(answer.text)
+        assert answer.status_code == 400
+        for kept in ('value="Pumpe 7"', 'value="Riss"', 'value="zwölf"', '19 20"', '<option value="" selected>'):
+            assert kept in text
+        assert text.count('role="alert"') == text.count('aria-invalid="true"') == 3
+        with own_firm.services.pool.read() as work:
+            assert work.cases.get(number, None).product == ""
+
+
+def test_the_queue_is_chosen_by_its_word_or_named_anew(own_firm: House) -> None:
+    number = opened(own_firm, own_firm.open_mail)
+
+    def queue() -> str:
+        with own_firm.services.pool.read() as work:
+            return work.cases.get(number, None).queue
+
+    with own_firm.client("anna") as client:
+        client.headers["accept-language"] = "de"
+        assert '<option value="complaints" selected>Beschwerden</option>' in page(client, f"/cases/{number}")
+        for wanted, name, now in (
+            ("inbox", "", "inbox"),
+            ("", " Sonder  fälle", "Sonder fälle"),
+            ("", "beschwerden", "complaints"),
+        ):
+            answer = client.post(f"/cases/{number}/change", data={"queue": wanted, "queue_new": name})
+            assert answer.status_code == 303, answer.text
+            assert queue() == now
+
+
 def test_the_bar_offers_no_undo_for_what_a_colleague_did_since(own_firm: House) -> None:
     number = opened(own_firm, own_firm.open_mail)
     with own_firm.client("anna") as anna, own_firm.client("lena") as lena:
@@ -274,7 +308,7 @@ def test_a_second_answer_and_a_colleagues_work_are_warned_of(own_firm: House) ->
         work.cases.change(case, answered, CaseEvent(number, CaseEventKind.ANSWERED, NOW))
     with own_firm.client("anna") as client:
         shown = page(client, f"/cases/{number}")
-        assert "Daran arbeitet lena." in shown
+        assert "Daran arbeitet Lena Lang." in shown
         assert "Schon beantwortet:" in shown
 
 

@@ -187,7 +187,7 @@ def test_pages_show_the_words_and_one_click_says_what_it_is(own_firm: House) -> 
         assert "Bestätigt" in shown(client, "/complaints?state=confirmed&severity=3")
         client.post(f"/messages/{no}/complaint/solved", data={"next": "https://elsewhere.example/"})
         assert state(own_firm, no) is FindingState.SOLVED
-        assert "Als gelöst markiert von anna" in shown(client, "/complaints?state=solved")
+        assert "Als gelöst markiert von Anna Arndt" in shown(client, "/complaints?state=solved")
         client.post(f"/messages/{no}/complaint/solved/undo", data={})
         assert state(own_firm, no) is FindingState.CONFIRMED
 
@@ -197,7 +197,7 @@ def test_a_missed_complaint_can_be_named(own_firm: House) -> None:
     with own_firm.client("anna") as client:
         assert "In dieser Mail wurde keine Beschwerde gefunden." in shown(client, f"/messages/{no}")
         client.post(f"/messages/{no}/complaint", data={"flag": "1", "severity": "", "category": ""})
-        assert "Als Beschwerde bestätigt von anna" in shown(client, f"/messages/{no}")
+        assert "Als Beschwerde bestätigt von Anna Arndt" in shown(client, f"/messages/{no}")
 
 
 def test_a_doubtful_one_makes_no_alarm(own_firm: House) -> None:
@@ -220,3 +220,15 @@ def test_a_long_list_goes_on_with_older_ones(own_firm: House) -> None:
         older = shown(client, f"/complaints?state=dismissed&before={numbers[2]}")
         assert older.count('id="mail-') == 2
         assert f'href="/complaints?state=dismissed&before={numbers[2]}"' in first
+
+
+def test_a_confirmed_complaint_of_before_is_counted_and_offers_a_case_until_it_has_one(own_firm: House) -> None:
+    no = own_firm.open_mail
+    put(own_firm, no, history=True)
+    with own_firm.client("anna") as client:
+        assert '>Frühere <b class="count">1</b>' in shown(client, "/complaints")
+        client.post(f"/messages/{no}/complaint", data={"flag": "1"})
+        part = shown(client, f"/messages/{no}").partition('id="complaint"')[2]
+        assert "Vorgang anlegen" in part.partition("</section>")[0]
+        assert client.post("/cases", data={"message": str(no)}).status_code == 303
+        assert "Vorgang anlegen" not in shown(client, f"/messages/{no}")

@@ -8,6 +8,7 @@ from threading import Event
 from typing import cast
 
 import pytest
+from litestar.testing import TestClient
 
 from assistant.correspondence import Correspondence
 from assistant.intake import Batch, Intake
@@ -114,3 +115,35 @@ def test_only_leads_decide(firm: sample.Sample) -> None:
     ben.post("/correspondents", status=403)
     ben.post("/correspondents/never", status=403, entry="a@b.example")
     ben.post("/correspondents/1/undo", status=403)
+
+
+def test_the_same_over_http(firm: sample.Sample) -> None:
+    anna, access = TestClient(firm.app, base_url="http://127.0.0.1:8470"), firm.services.access
+    anna.headers["authorization"] = f"Bearer {access.new_token('anna', 'CRM', ['read', 'write'])}"
+    found = anna.get("/api/v1/correspondents").json()
+    assert found["counts"] == {"customer": 1, "supplier": 1, "open": 1}
+    kranz = next(one for one in found["correspondents"] if one["key"] == "kranz-metall.example")
+    assert (kranz["name"], kranz["kind"], kranz["received"], kranz["sent"]) == ("Kranz Metall", "customer", 1, 1)
+    assert [one["address"] for one in kranz["addresses"]] == ["kranz@kranz-metall.example"]
+    assert [one["key"] for one in anna.get("/api/v1/correspondents?unsure=true").json()["correspondents"]] == [
+        "paula.privat@gmx.de"
+    ]
+    chosen = [
+        {"key": "kranz-metall.example", "kind": "customer", "name": "Kranz GmbH"},
+        {"key": "bleche.example", "kind": "supplier"},
+        {"key": "paula.privat@gmx.de", "kind": "never"},
+    ]
+    number = anna.post("/api/v1/correspondents", json={"choices": chosen}).json()["adoption"]
+    assert anna.get("/api/v1/correspondents").json() == {"correspondents": [], "counts": {}}
+    assert [one["name"] for one in anna.get("/api/v1/customers?q=Kranz").json()["customers"]] == ["Kranz GmbH"]
+    assert [one["entry"] for one in anna.get("/api/v1/never-filed").json()] == ["paula.privat@gmx.de"]
+    assert anna.delete(f"/api/v1/adoptions/{number}").json() == {"stay": 0}
+    assert anna.delete(f"/api/v1/adoptions/{number}").status_code == 404
+    assert len(anna.get("/api/v1/correspondents").json()["correspondents"]) == 3
+    kept = anna.post("/api/v1/never-filed", json={"entry": "Werbung.example"})
+    assert (kept.status_code, kept.json()["entry"]) == (201, "@werbung.example")
+    assert anna.delete(f"/api/v1/never-filed/{kept.json()['id']}").status_code == 204
+    assert anna.get("/api/v1/never-filed").json() == []
+    for wrong in ([], [{"key": "x", "kind": "king"}]):
+        assert anna.post("/api/v1/correspondents", json={"choices": wrong}).status_code == 400
+    assert anna.post("/api/v1/never-filed", json={"entry": "gmx.de"}).status_code == 400

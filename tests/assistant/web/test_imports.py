@@ -79,17 +79,17 @@ def test_a_table_is_mapped_tried_out_imported_and_deleted(firm: sample.Sample) -
     with firm.services.pool.read() as work:
         before = work.customers.size()
     page = posted(anna, f"{path}/preview", form)
-    for words in ("3 Zeilen passen", "eine Zeile ist fehlerhaft", "Kranz Metall GmbH", "customer_id ist leer"):
+    for words in ("3 Zeilen passen", "eine Zeile ist fehlerhaft", "Kranz Metall GmbH", "Kundennummer fehlt"):
         assert words in page, words
     with firm.services.pool.read() as work:
         assert work.customers.size() == before
     posted(anna, f"{path}/run", chosen(page))
     page = ended(anna, path)
     assert "3 neu, 0 geändert, 0 gleich, 1 fehlerhaft." in page
-    assert "customer_id ist leer" in page
+    assert "Kundennummer fehlt" in page
     listed = anna.client.get(f"{path}/problems")
     assert "Kundenliste 2026-zeilen.csv" in listed.headers["content-disposition"]
-    assert listed.content.decode("utf-8-sig").splitlines() == ["Zeile;Grund", "4;customer_id ist leer"]
+    assert listed.content.decode("utf-8-sig").splitlines() == ["Zeile;Grund", "4;Kundennummer fehlt"]
     with firm.services.pool.read() as work:
         kranz = work.customers.get("700")
     assert kranz is not None
@@ -125,6 +125,33 @@ def test_orders_are_read_with_amounts_and_days_and_unknown_customers_are_told_be
     assert "eine Zeile passt" in page
 
 
+def test_days_and_revenue_are_shown_as_the_reader_writes_them(firm: sample.Sample) -> None:
+    table = b"Kundennummer;Firma;Kunde seit;Umsatz\n700;Kranz GmbH;6.3.24;82742,50\n701;Zaun AG;2019-04;1\n"
+    german, english = Visitor(firm), Visitor(firm, language="en")
+    page = sent(german, "customers", "k.csv", table)
+    page = posted(german, f"{path_of(page)}/preview", chosen(page))
+    for words in ("<td>06.03.2024</td>", "<td>82.742,50 €</td>", "<td>04.2019</td>"):
+        assert words in page, words
+    page = sent(english, "customers", "k.csv", table)
+    page = posted(english, f"{path_of(page)}/preview", chosen(page))
+    for words in ("<td>2024-03-06</td>", "<td>€82,742.50</td>"):
+        assert words in page, words
+
+
+def test_of_a_number_that_stands_there_twice_preview_and_result_say_the_same(firm: sample.Sample) -> None:
+    anna = Visitor(firm)
+    table = "Kundennummer;Firma;Telefon\n700;Kranz GmbH;0431 1\n701;Zaun AG;0431 2\n700;Kranz;\n"
+    page = sent(anna, "customers", "k.csv", table.encode())
+    path = path_of(page)
+    page = posted(anna, f"{path}/preview", chosen(page))
+    for words in ("2 Zeilen passen", "eine Zeile ist fehlerhaft", "Kundennummer 700 steht schon in Zeile 2"):
+        assert words in page, words
+    posted(anna, f"{path}/run", chosen(page))
+    page = ended(anna, path)
+    assert "2 neu, 0 geändert, 0 gleich, 1 fehlerhaft." in page
+    assert "Kundennummer 700 steht schon in Zeile 2" in page
+
+
 def test_cards_need_no_columns(firm: sample.Sample) -> None:
     told = ("VERSION:3.0", "UID:v1", "FN:Karla Kranz", "N:Kranz;Karla;;;", "ORG:Hansen Metallbau GmbH")
     card = "\r\n".join(("BEGIN:VCARD", *told, "END:VCARD", ""))
@@ -146,7 +173,7 @@ def test_what_cannot_be_imported_is_told_with_the_files_own_name(firm: sample.Sa
     assert "uploads" not in page
     page = sent(anna, "customers", "k.csv", CUSTOMERS.encode())
     path, form = path_of(page), chosen(page)
-    assert "Wählen Sie die Spalte für: name." in posted(anna, f"{path}/preview", form | {"column-1": ""}, 400)
+    assert "Wählen Sie die Spalte für: Firma." in posted(anna, f"{path}/preview", form | {"column-1": ""}, 400)
     assert "zweimal gewählt" in posted(anna, f"{path}/run", form | {"column-2": "name"}, 400)
     anna.post(f"{path}/drop")
     anna.get(path, status=404)

@@ -72,6 +72,18 @@ def test_a_letter_stands_in_the_timeline_with_its_text_and_is_found(firm: sample
     assert "Wartungsvertrag." not in anna.get("/customers/C1?q=Werksbesuch")
 
 
+def test_a_letter_is_found_among_all_customers_until_its_customer_is_restricted(own_firm: sample.Sample) -> None:
+    anna = Visitor(own_firm)
+    keep(anna, subject="Kündigung", date="2026-11-02")
+    page = anna.get("/customers?q=wartungsv+kuendigen")
+    for words in ("/customers/C1?q=wartungsv%20kuendigen#entries", "hiermit kündigen wir den Wartungsvertrag"):
+        assert words in page, words
+    assert "Kündigung.pdf" in anna.get("/customers/C1?q=wartungsv+kuendigen")
+    assert "Keine Notiz" in anna.get("/customers?q=wartungsvertraege")
+    Privacy.over(own_firm.services.settings, own_firm.services.pool).restrict("C1", None, "adam")
+    assert "hiermit" not in anna.get("/customers?q=wartungsv+kuendigen")
+
+
 def test_the_same_file_again_is_the_same_letter(firm: sample.Sample) -> None:
     anna = Visitor(firm)
     keep(anna, subject="Erst so")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
 from typing import Any
@@ -19,7 +20,7 @@ from tests.assistant.web import sample
 ALL = (
     "/", "/sidebar", "/sidebar?message={known}", "/sidebar?message={forged}", "/sidebar?customer=C2",
     "/sidebar?q=hansen", "/customers", "/customers?q=konsolen", "/customers/C1", "/messages/{known}",
-    "/messages/{unknown}?pick=hansen", "/review", "/leads", "/quarantine", "/settings",
+    "/messages/{unknown}?pick=hansen", "/review", "/leads", "/quarantine", "/settings", "/settings/stored",
     "/complaints", "/complaints?state=history&severity=3", "/messages/{english}",
 )  # fmt: skip
 
@@ -205,7 +206,7 @@ def test_a_doubtful_mail_is_assigned_with_one_click_and_back(anna: Visitor) -> N
     page = anna.post("/messages/{doubtful}/match", customer="C6", next="/review")
     assert "Zugeordnet zu Hotel Seeblick." in page
     assert "Tür klemmt" not in page
-    assert "Zugeordnet von anna" in anna.get("/messages/{doubtful}")
+    assert "Zugeordnet von Anna Arndt" in anna.get("/messages/{doubtful}")
     assert "Tür klemmt" in anna.get("/customers/C6")
     page = anna.post("/messages/{doubtful}/match/undo", next="/review")
     assert "Zuordnung zurückgenommen." in page
@@ -224,8 +225,8 @@ def test_a_form_without_our_proof_is_turned_away(anna: Visitor) -> None:
 
 
 def test_following_is_switched_by_lead_and_owner_only(anna: Visitor, ben: Visitor) -> None:
-    assert "Seitenleisten folgen info nicht mehr." in anna.post("/mailboxes/info/follow", on="")
-    assert "Seitenleisten folgen jetzt info." in anna.post("/mailboxes/info/follow", on="1")
+    assert "Die Seitenleiste folgt info nicht mehr." in anna.post("/mailboxes/info/follow", on="")
+    assert "Die Seitenleiste folgt jetzt info." in anna.post("/mailboxes/info/follow", on="1")
     ben.post("/mailboxes/info/follow", status=403, on="1")
     ben.post("/mailboxes/Anna Arndt/follow", status=404, on="")
 
@@ -238,6 +239,27 @@ def test_marks_are_switched_by_lead_and_owner_only(anna: Visitor, ben: Visitor) 
     assert "Kingpost nimmt seine Markierungen in info zurück." in anna.post("/mailboxes/info/marks", on="")
     ben.post("/mailboxes/info/marks", status=403, on="1")
     ben.post("/mailboxes/Anna Arndt/marks", status=404, on="1")
+
+
+def test_the_look_into_junk_is_switched_by_lead_and_owner_only(
+    firm: sample.Sample, anna: Visitor, ben: Visitor
+) -> None:
+    assert "Der Spam-Ordner bleibt ungelesen." in anna.get("/")
+    assert "Kingpost sieht jetzt im Spam-Ordner von info nach Kunden." in anna.post("/mailboxes/info/junk", on="1")
+    with firm.services.pool.read() as work:
+        info = work.mailboxes.get("info")
+    assert info is not None
+    assert info.junk
+    ben.post("/mailboxes/info/junk", status=403, on="")
+    ben.post("/mailboxes/Anna Arndt/junk", status=404, on="1")
+    assert "Kingpost sieht nicht mehr in den Spam-Ordner von info." in anna.post("/mailboxes/info/junk", on="")
+    # What stands in kingpost.toml is switched there, and has no button.
+    with firm.services.pool.begin() as work:
+        work.mailboxes.put(replace(info, declared=True))
+    assert 'action="/mailboxes/info/junk"' not in anna.get("/")
+    anna.post("/mailboxes/info/junk", status=400, on="1")
+    with firm.services.pool.begin() as work:
+        work.mailboxes.put(replace(info, junk=False))
 
 
 def test_a_language_stays_chosen(firm: sample.Sample) -> None:
@@ -279,7 +301,7 @@ def own_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Samp
 def test_a_link_cannot_put_words_into_our_mouth(anna: Visitor) -> None:
     assert "undo" not in anna.get("/?done=Rufen Sie 0900 an").partition("<main")[2]
     assert "Zugeordnet" not in anna.get("/?done=assigned&mail={known}")
-    assert "folgen jetzt" not in anna.get("/?done=follow_on&mailbox=Rufen Sie an")
+    assert "folgt jetzt" not in anna.get("/?done=follow_on&mailbox=Rufen Sie an")
 
 
 @pytest.mark.parametrize(
@@ -357,12 +379,42 @@ def test_a_lead_becomes_a_customer_with_all_its_addresses_and_is_taken_back(own_
     assert "Łukasz Dvořák" in anna.get("/leads")
 
 
+def test_unknown_senders_are_counted_truly_and_go_on_behind_the_first_page(
+    own_firm: sample.Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.views.leads.SHOWN", 1)
+    anna = Visitor(own_firm)
+    first = anna.get("/leads")
+    count = re.search(r'href="/leads"[^>]*>[^<]*<b class="count">(\d+)</b>', first)
+    more = re.search(r'href="(/leads\?after=\d+)" rel="next"', first)
+    assert count
+    assert int(count[1]) == 2
+    assert more
+    second = anna.get(more[1])
+    assert second.count('class="card review lead"') == 1
+    assert f'name="next" value="{more[1]}"' in second
+    assert 'rel="next"' not in second
+    assert re.findall(r'id="mail-(\d+)"', first) != re.findall(r'id="mail-(\d+)"', second)
+
+
+def test_an_address_without_a_page_is_told_in_the_language_of_the_account(own_firm: sample.Sample) -> None:
+    with own_firm.services.pool.begin() as work:
+        account = work.staff.get("anna")
+        assert account is not None
+        work.staff.put(replace(account, language="en"))
+    assert "There is nothing at this address." in Visitor(own_firm).get("/nirgends", status=404)
+    stranger = TestClient(own_firm.app, base_url="http://127.0.0.1:8470")
+    answer = stranger.get("/nirgends", headers={"accept": "text/html", "accept-language": "de"})
+    assert answer.status_code == 404
+    assert "Unter dieser Adresse gibt es nichts." in answer.text
+
+
 def test_a_supplier_leaves_the_list_and_comes_back(own_firm: sample.Sample) -> None:
     anna = Visitor(own_firm)
     page = anna.post("/messages/{again}/sender", stance="supplier", also=str(anna.mails["unknown"]))
     assert "dvorak@neukunde-maschinenbau.example: Lieferant." in page
     assert "Keine unbekannten Absender" in page
-    assert "Dieser Absender: Lieferant (anna)" in anna.get("/messages/{unknown}")
+    assert "Dieser Absender: Lieferant (Anna Arndt)" in anna.get("/messages/{unknown}")
     assert "Zurückgenommen." in anna.post("/messages/{again}/sender/undo", also=str(anna.mails["unknown"]))
     assert "2 Mails" in anna.get("/leads")
     anna.post("/messages/{again}/sender", status=400, stance="emperor")

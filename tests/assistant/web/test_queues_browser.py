@@ -89,7 +89,7 @@ def test_two_people_on_one_case_see_each_other(browser: Browser, site: Site) -> 
         anna.keyboard.type("Halb geschrieben")
         ben.locator(".case").first.focus()
         ben.keyboard.press("a")
-        expect(anna.locator(".case-top")).to_contain_text("Daran arbeitet ben.", timeout=5000)
+        expect(anna.locator(".case-top")).to_contain_text("Daran arbeitet Ben Blum.", timeout=5000)
         expect(anna.locator("#note")).to_have_value("Halb geschrieben")
         expect(anna.locator("#note")).to_be_focused()
         anna.get_by_role("button", name="Notiz speichern").click()
@@ -121,6 +121,17 @@ def test_without_scripts_everything_is_there(browser: Browser, site: Site) -> No
         expect(page.locator(".standing")).to_contain_text("gelöst")
         page.get_by_role("button", name="Rückgängig").click()
         expect(page.locator(".standing")).to_contain_text("neu")
+        expect(page.get_by_label("Name der neuen Liste")).to_be_hidden()
+        page.get_by_label("Liste", exact=True).select_option(label="Neue Liste …")
+        page.get_by_label("Name der neuen Liste").fill("Ersatzteile")
+        page.get_by_label("Kosten in Euro").fill("zwölf")
+        page.get_by_role("button", name="Speichern", exact=True).click()
+        expect(page.get_by_role("alert")).to_have_text("Kosten sind ein Betrag in Euro, zum Beispiel 12,50.")
+        expect(page.get_by_label("Name der neuen Liste")).to_have_value("Ersatzteile")
+        expect(page.get_by_label("Kosten in Euro")).to_have_value("zwölf")
+        page.get_by_label("Kosten in Euro").fill("12")
+        page.get_by_role("button", name="Speichern", exact=True).click()
+        expect(page.get_by_label("Liste", exact=True)).to_have_value("Ersatzteile")
 
 
 def test_the_sidebar_takes_and_opens_cases(browser: Browser, site: Site) -> None:

@@ -46,7 +46,7 @@ def test_a_duplicate_is_shown_side_by_side_merged_and_parted_again(firm: sample.
     assert "Keine Dubletten gefunden" in anna.get("/review/duplicates")
     doubled(firm)
     page = anna.get("/review/duplicates")
-    for words in ("Hansen Metallbau", "USt-IdNr.", "Werftstr. 12", "98 % sicher", "Behalten"):
+    for words in ("Hansen Metallbau", "USt-IdNr.", "Werftstr. 12", "98\u202f% sicher", "Behalten"):
         assert words in page, words
     assert "Mögliche Dubletten" in anna.get("/")
     assert "meint vielleicht denselben Kunden" in anna.get("/customers/C1")

@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
+from assistant.spreadsheets import harmless
 from assistant.web import charts
-from assistant.web.tables import harmless
 from rules.terms.case import Case
 from rules.terms.complaint import Assessment, Category, Finding
 from rules.terms.finding import Evidence
@@ -79,3 +79,21 @@ def test_the_chart_of_months_has_twelve_and_counts_the_right_ones() -> None:
     assert chart.bars[-2].title == "Januar 2026: 4"
     ranked = charts.ranked([("a", 4), ("b", 2)], "de")
     assert ranked[0].width == 2 * ranked[1].width
+
+
+def test_a_time_that_cannot_be_meant_is_said_in_a_sentence(own_firm: House) -> None:
+    complained(own_firm, own_firm.open_mail)
+    with own_firm.client("anna") as client:
+        client.headers.update({"accept-language": "de", "accept": "text/html"})
+        answer = client.get("/reports?from=2026-12-01&to=2026-11-01")
+        assert answer.status_code == 400
+        text = unescape(answer.text)
+        assert "Der erste Tag liegt nach dem letzten." in text
+        assert 'value="2026-12-01"' in text
+        assert "Keine Beschwerde" not in text
+        answer = client.get("/reports?from=abc")
+        assert answer.status_code == 400
+        assert "ein Wert, der nicht gemeint sein kann" in unescape(answer.text)
+        assert "/api/docs" not in answer.text.partition("<main")[2]
+        answer = client.get("/api/v1/reports/complaints?from=abc", headers={"accept": "application/json"})
+        assert "/api/docs" in answer.json()["detail"]

@@ -37,6 +37,17 @@ NEEDS = {
     ("DELETE", "/api/v1/customers/{customer}/next-action/{action}"): "write",
     ("POST", "/api/v1/promises/{id}/kept"): "write",
     ("DELETE", "/api/v1/promises/{id}/kept"): "write",
+    ("GET", "/api/v1/customers/{customer}/contacts"): "read",
+    ("PATCH", "/api/v1/contacts/{contact}"): "write",
+    ("GET", "/api/v1/contacts/{contact}/changes"): "read",
+    ("GET", "/api/v1/customers/{customer}/consents"): "read",
+    ("POST", "/api/v1/customers/{customer}/consents"): "write",
+    ("GET", "/api/v1/target-groups"): "read",
+    ("POST", "/api/v1/target-groups"): "lead write",
+    ("GET", "/api/v1/target-groups/{id}"): "read",
+    ("GET", "/api/v1/target-groups/{id}/members"): "read",
+    ("POST", "/api/v1/target-groups/{id}/export"): "lead write",
+    ("DELETE", "/api/v1/target-groups/{id}"): "lead write",
     ("GET", "/api/v1/duplicates"): "read",
     ("POST", "/api/v1/duplicates/{id}/merge"): "write",
     ("POST", "/api/v1/duplicates/{id}/distinct"): "write",
@@ -100,6 +111,13 @@ NEEDS = {
     ("GET", "/api/v1/outgoing"): "lead read",
     ("POST", "/api/v1/outgoing/{id}/cancel"): "lead write",
     ("POST", "/api/v1/outgoing/{id}/again"): "lead write",
+    ("GET", "/api/v1/alarms"): "lead read",
+    ("GET", "/api/v1/correspondents"): "lead read",
+    ("POST", "/api/v1/correspondents"): "lead write",
+    ("DELETE", "/api/v1/adoptions/{id}"): "lead write",
+    ("GET", "/api/v1/never-filed"): "lead read",
+    ("POST", "/api/v1/never-filed"): "lead write",
+    ("DELETE", "/api/v1/never-filed/{id}"): "lead write",
     ("GET", "/api/v1/quarantine"): "read",
     ("GET", "/api/v1/quarantine/{id}/raw"): "read",
     ("POST", "/api/v1/quarantine/{id}/retry"): "write",
@@ -161,6 +179,7 @@ def fill(path: str, house: House) -> str:
     number = 999 if "tokens" in path else house.open_quarantine
     numbers = {"no": house.open_mail, "id": number, "index": 0, "customer": "C1", "name": "info"}
     numbers |= {"number": "R1", "action": "ask-referral", "login": "anna", "token": "x", "referrer": "C2"}
+    numbers |= {"contact": "P1"}
     return path.format(**numbers)
 
 
@@ -238,6 +257,7 @@ def test_a_foreign_personal_mailbox_stays_closed_on_every_address(firm: House, l
         "id": firm.closed_quarantine,
         "index": 0,
         "customer": "C1",
+        "contact": "P1",
         "name": "berta",
     }
     numbers |= {"path": "/x"}

@@ -10,7 +10,7 @@ import pytest
 from assistant.drafts import Drafts
 from assistant.grants import Grant
 from assistant.mailboxes import Mailboxes
-from assistant.settings import OAuthSettings
+from assistant.settings import OAuthSettings, load
 from assistant.settings_file import SettingsFile
 from rules.terms.mail import Mailbox, Tls
 from storage.pool import Pool
@@ -85,6 +85,55 @@ def test_only_administrators_set_up(firm: House, login: str | None, status: int)
             assert client.get(path, headers=PAGE).status_code == status, path
         settings = client.get("/settings", headers=PAGE).text
         assert ("/setup/mailbox" in settings) == (login == "adam")
+
+
+def test_what_stays_out_of_the_pool_is_said_in_the_browser(own_firm: House, tmp_path: Path) -> None:
+    file = tmp_path / "kingpost.toml"
+    own_firm.services.setting_up.bind(SettingsFile(file), Drafts())
+    form = {"name": "Muster GmbH", "business_hours": "Mo-Fr 8-17", "time_zone": "Europe/Berlin", "language": "de"}
+    with own_firm.client("adam") as client:
+        assert "betriebsrat@" in client.get("/setup/firm", headers=PAGE).text
+        wrong = {**form, "excluded_addresses": "Praxis Dr. Frey", "excluded_words": "Personalakte"}
+        answer = client.post("/setup/firm", data=wrong, headers=PAGE)
+        assert (answer.status_code, 'id="excluded-error"' in answer.text) == (400, True)
+        right = {**form, "excluded_addresses": " Frey@Praxis.example\r\n\r\nhr@", "excluded_words": "Personalakte\n"}
+        assert client.post("/setup/firm", data=right, headers=PAGE).status_code == 303
+    kept = load(file).as_firm()
+    assert kept.excluded_addresses == {"frey@praxis.example", "hr@"}
+    assert kept.excluded_words == {"Personalakte"}
+    own_firm.services.settings = own_firm.services.settings.model_copy(update={"firm": load(file).firm})
+    with own_firm.client("adam") as client:
+        again = {**form, "name": "Muster KG"}
+        assert client.post("/setup/firm", data=again, headers=PAGE).status_code == 303
+    assert load(file).firm.name == "Muster KG"
+    assert load(file).firm.excluded_words == ("Personalakte",)
+
+
+def test_the_firm_is_changed_on_a_page_of_its_own(own_firm: House, tmp_path: Path) -> None:
+    file = tmp_path / "kingpost.toml"
+    services = own_firm.services
+    services.setting_up.bind(SettingsFile(file), Drafts())
+    services.settings = services.settings.model_copy(
+        update={"firm": services.settings.firm.model_copy(update={"name": "Muster GmbH", "domains": ("alt.example",)})}
+    )
+    with services.pool.begin() as work:
+        work.mailboxes.put(Mailbox("buero", address="buero@alt.example", host="mail.example", user="buero"))
+    form = {"name": "Muster GmbH", "business_hours": "Mo bis Do 7:00 - 16:30, Fr 7-13 Uhr",
+            "time_zone": "Europe/Berlin", "language": "de"}  # fmt: skip
+    with own_firm.client("adam") as client:
+        shown = client.get("/setup/firm", headers=PAGE).text
+        assert ('class="steps"' in shown, "alt.example" in shown, 'href="/settings"' in shown) == (False, True, True)
+        faults = {"domains": "muster", "authserv_id": "mx muster", "business_hours": "Mo-Fr 8-17\r\nimmer"}
+        answer = client.post("/setup/firm", data={**form, **faults}, headers=PAGE)
+        assert answer.status_code == 400
+        for words in ('id="domains-error"', 'id="authserv-error"', "“immer” cannot be understood"):
+            assert words in answer.text
+        right = {"domains": "@Muster.example, muster.test", "authserv_id": "mx.muster.example"}
+        answer = client.post("/setup/firm", data={**form, **right}, headers=PAGE)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/settings")
+    kept = load(file).firm
+    assert (kept.domains, kept.authserv_id) == (("muster.example", "muster.test"), "mx.muster.example")
+    assert kept.business_hours == ("Mo bis Do 7:00 - 16:30, Fr 7-13 Uhr",)
 
 
 def test_a_token_sets_nothing_up(firm: House) -> None:

@@ -5,13 +5,15 @@ import io
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.targeting import BY
 from assistant.web.views.targets import CHOICES, fields_of, filters_of
+from rules.terms.consent import Consent, Purpose, Way
 from rules.terms.customer import Contact, Customer, PartyKind
 from rules.terms.errors import WrongUse
 from rules.terms.target import Filters
@@ -46,8 +48,8 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
 def test_only_who_may_get_advertising_is_meant_and_the_others_are_counted_with_the_reason(firm: sample.Sample) -> None:
     page = Visitor(firm).get("/targets?zips=79")
     assert "2 Kunden" in page
-    assert "Ausgelassen: einer wegen Widerspruch gegen Werbung" in page
-    assert "Ausgelassen: einer wegen Forderung im Inkasso" in page
+    assert "Ausgelassen: einer wegen eines Widerspruchs gegen Werbung" in page
+    assert "Ausgelassen: einer wegen einer Forderung im Inkasso" in page
     assert "Adler GmbH" in page
     assert "Bussard" not in page
     assert "Zorn" not in page
@@ -67,13 +69,70 @@ def test_a_saved_group_is_taken_out_by_leads_only_and_each_time_is_remembered(fi
     }
     assert {row[1] for row in rows} == {"Adler GmbH", "'=Cmd GmbH"}
     assert [row[head.index("street")] for row in rows if row[1].startswith("'")] == ["'+1"]
-    assert "Freiburg: 3 Zeilen, ausgelassen 2, anna" in anna.get("/targets")
+    assert not {"email", "phone", "mobile"} & set(head)
+    assert "Freiburg: 3 Zeilen, ausgelassen 2, Anna Arndt" in anna.get("/targets")
     ben.post("/targets", status=403, name="x")
     ben.post("/targets/1/file", status=403)
     assert "Ausgaben" not in ben.get("/targets")
     assert "2 Kunden" in ben.get("/targets?group=1")
     anna.post("/targets/1/remove")
     anna.post("/targets/1/file", status=404)
+
+
+def consent(customer: str, contact: str = "", *, purpose: Purpose = Purpose.EMAIL, given: bool = True) -> Consent:
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    return Consent(customer, purpose, given, at.date(), Way.FORM, at, contact, "Messe", "anna")
+
+
+def taken(visitor: Visitor, group: int) -> list[dict[str, str]]:
+    answer = visitor.client.post(f"/targets/{group}/file", data={"_csrf_token": visitor.csrf})
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_by_mail_and_telephone_only_who_consented_is_meant_and_an_objection_stands_above_it(
+    firm: sample.Sample,
+) -> None:
+    with firm.services.pool.begin() as work:
+        work.consents.add([consent("T1", "Q1"), consent("T2"), consent("T4"), consent("T3", purpose=Purpose.PHONE)])
+        work.customers.upsert([Customer("T3", "Cmd GmbH", zip="79102", phone="0761 1")], [])
+    anna = Visitor(firm)
+    page = anna.get("/targets?zips=79&by=email")
+    assert "Ein Kunde" in page
+    assert "Ausgelassen: einer wegen fehlender oder widerrufener Einwilligung" in page
+    assert "Ausgelassen: einer wegen eines Widerspruchs gegen Werbung" in page
+    anna.post("/targets", name="Mail", zips="79", by="email")
+    anna.post("/targets", name="Anrufe", zips="79", by="phone")
+    anna.post("/targets", name="Post", zips="79")
+    assert [(row["first_name"], row["email"]) for row in taken(anna, 1)] == [("Karin", "karin@adler.example")]
+    assert [(row["customer_id"], row["phone"]) for row in taken(anna, 2)] == [("T3", "0761 1")]
+    with firm.services.pool.begin() as work:
+        work.consents.add([consent("T1", "Q1", given=False), consent("T1", "Q2", purpose=Purpose.POST, given=False)])
+    assert taken(anna, 1) == []
+    assert [row["first_name"] for row in taken(anna, 3)] == ["Karin", ""]
+
+
+def test_programs_save_ask_and_take_out_groups_with_the_rights_of_the_page(firm: sample.Sample) -> None:
+    with firm.services.pool.begin() as work:
+        work.consents.add([consent("T1", "Q1")])
+    lead, clerk = Visitor(firm), Visitor(firm, "ben", "de")
+    anna, ben = lead.client, clerk.client
+    body = {"name": "Breisgau", "filters": {"zips": ["79"], "by": "email", "kind": "firm"}}
+    anna.headers["x-csrf-token"], ben.headers["x-csrf-token"] = lead.csrf, clerk.csrf
+    made = anna.post("/api/v1/target-groups", json=body).json()
+    assert made["filters"]["by"] == "email"
+    path = f"/api/v1/target-groups/{made['id']}"
+    assert ben.get("/api/v1/target-groups").json()["target_groups"] == [made]
+    assert ben.get(path).json()["left_out"] == {"objection": 1, "collection": 1, "consent": 1}
+    assert [one["id"] for one in ben.get(f"{path}/members").json()["customers"]] == ["T1"]
+    assert ben.post(f"{path}/export").status_code == 403
+    assert b"karin@adler.example" in anna.post(f"{path}/export").content
+    assert "Breisgau: 1 Zeilen" in Visitor(firm).get("/targets")
+    wrong = anna.post("/api/v1/target-groups", json={"name": "x", "filters": {"classes": ["D"]}})
+    assert wrong.status_code == 400
+    about_money = anna.post("/api/v1/target-groups", json={"name": "Geld", "filters": {"revenue_from": 100}}).json()
+    assert ben.get(f"/api/v1/target-groups/{about_money['id']}").status_code == 403
+    assert anna.delete(path).status_code == 204
+    assert ben.get(path).status_code == 404
 
 
 def test_who_may_not_see_money_cannot_filter_by_it(firm: sample.Sample) -> None:
@@ -84,6 +143,7 @@ def test_who_may_not_see_money_cannot_filter_by_it(firm: sample.Sample) -> None:
 
 FILTERS = st.builds(
     Filters,
+    by=st.sampled_from(BY),
     kind=st.sampled_from(["", *CHOICES["kind"]]),
     status=st.sets(st.sampled_from(CHOICES["status"])).map(
         lambda some: tuple(x for x in CHOICES["status"] if x in some)

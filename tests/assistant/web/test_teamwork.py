@@ -54,8 +54,8 @@ def test_whoever_stands_in_sees_watches_and_hears_of_the_cases(own_firm: House) 
         (found,) = lena.get("/api/v1/queues/all/cases?view=mine").json()["cases"]
         assert (found["id"], found["assignee"], found["deputy"], found["standing_in"]) == (number, "anna", "lena", True)
         assert listed(anna, "?view=mine") == [number]
-        assert "für anna" in page(lena, "/queues?view=mine")
-        assert "anna, vertreten durch lena" in page(adam, f"/cases/{number}")
+        assert "für Anna Arndt" in page(lena, "/queues?view=mine")
+        assert "Anna Arndt, vertreten durch Lena Lang" in page(adam, f"/cases/{number}")
         # Lena goes too, and adam stands in for both.
         lena.put("/api/v1/absences/lena", json={**AWAY, "deputy": "adam"})
         assert listed(lena, "?view=mine") == []
@@ -81,12 +81,12 @@ def test_everybody_notes_their_own_absence_and_a_lead_everybodys(own_firm: House
         ):
             assert anna.put("/api/v1/absences/anna", json=wrong).status_code in (400, 404), wrong
         assert [one["login"] for one in anna.get("/api/v1/absences").json()] == ["berta"]
-        assert "berta" in page(anna, "/team")
+        assert "Berta Bach" in page(anna, "/team")
         anna.post("/team/away", data={**AWAY, "deputy": "lena"})
-        assert "Vertretung: lena" in page(anna, "/team")
+        assert "Vertretung: Lena Lang" in page(anna, "/team")
         assert "nicht vor" in anna.post("/team/away", data={"first": AWAY["last"], "last": AWAY["first"]}).text
         anna.post("/team/here", data={})
-        assert "Vertretung: lena" not in page(anna, "/team")
+        assert "Vertretung: Lena Lang" not in page(anna, "/team")
         assert anna.post("/team/put", data={"name": "X"}).status_code == 403
         lena.post("/team/put", data={"name": "Versand", "member-anna": "1"})
         assert "Versand" in page(anna, "/team")
@@ -206,3 +206,21 @@ def _anna(house: House) -> Viewer:
         member = work.staff.get("anna")
     assert member is not None
     return house.services.access.viewer(member)
+
+
+def test_nobody_is_offered_to_stand_in_for_themselves(own_firm: House) -> None:
+    with own_firm.client("anna") as anna, own_firm.client("lena") as lead:
+        deputies = page(anna, "/team").partition('name="deputy"')[2].partition("</select>")[0]
+        assert 'value="anna"' not in deputies
+        assert 'value="lena"' in deputies
+        # A lead chooses for whom it is: a script keeps the two lists apart.
+        assert 'name="deputy" data-not="who"' in page(lead, "/team")
+
+
+def test_an_absence_is_noted_whichever_case_the_login_is_typed_in(own_firm: House) -> None:
+    with own_firm.client("lena") as lead:
+        assert lead.put("/api/v1/absences/ANNA", json={**AWAY, "deputy": "Adam"}).json()["deputy"] == "adam"
+        assert [one["login"] for one in lead.get("/api/v1/absences").json()] == ["anna"]
+        assert lead.put("/api/v1/absences/Anna", json={**AWAY, "deputy": "anna"}).status_code == 400
+        assert lead.delete("/api/v1/absences/Anna").status_code == 204
+        assert lead.get("/api/v1/absences").json() == []

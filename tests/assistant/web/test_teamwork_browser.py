@@ -125,3 +125,15 @@ def test_a_snippet_is_written_used_and_taken_back(browser: Browser, site: Site) 
         expect(page.locator("summary", has_text="Rückruf")).to_have_count(0)
         page.keyboard.press("u")
         expect(page.locator("summary", has_text="Rückruf")).to_have_count(1)
+
+
+def test_who_is_away_cannot_be_chosen_as_their_own_deputy(browser: Browser, site: Site) -> None:
+    with visitor(browser, site) as page:
+        page.goto(f"{site.base}/team")
+        deputy = page.locator("#deputy")
+        expect(deputy.locator("option[value=anna]")).to_be_disabled()
+        deputy.select_option("ben")
+        page.locator("#who").select_option("ben")
+        expect(deputy).to_have_value("")
+        expect(deputy.locator("option[value=ben]")).to_be_disabled()
+        expect(deputy.locator("option[value=anna]")).to_be_enabled()

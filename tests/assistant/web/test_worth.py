@@ -3,10 +3,12 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from assistant.settings import ValueSettings
+from assistant.valuing import refresh
 from rules.terms.customer import Customer
 from tests.assistant.web import sample
 from tests.assistant.web.test_pages import Visitor
@@ -76,6 +78,26 @@ def test_of_a_forged_sender_nothing_of_it_is_told(own_firm: sample.Sample) -> No
     assert summary["customer"]["id"] == "C5"
 
 
+def test_revenue_that_only_the_customer_table_tells_is_shown_as_such(own_firm: sample.Sample) -> None:
+    """No order is in the firm's currency here: one figure everywhere, no year before, nobody has moved."""
+    services = own_firm.services
+    with services.pool.begin() as work:
+        work.customers.upsert([Customer("K1", "Kranz Metall GmbH", revenue_12m=161_156.7)], [])
+    own = ValueSettings(currency="CHF")
+    refresh(services.pool, services.settings.model_copy(update={"value": own}), datetime.now(UTC))
+    anna = Visitor(own_firm)
+    report = anna.get("/reports/value")
+    assert "laut Kundenliste" in report
+    assert report.count("161.157 CHF") >= 2
+    for words in ("Jahr davor", "Auf- und Absteiger", "0 CHF</dd>"):
+        assert words not in report, words
+    kings = anna.get("/lists/kings")
+    for words in ("Umsatz 12 Monate (laut Kundenliste)", "161.157 €", "80\u202f% des Umsatzes"):
+        assert words in kings, words
+    (row,) = [row for row in table(anna, "kings")[1:] if row[0] == "K1"]
+    assert row[6:8] == ["161156.7", ""]
+
+
 def message_id(firm: sample.Sample, no: int) -> str | None:
     """The Message-ID of a mail."""
     with firm.services.pool.read() as work:
@@ -91,7 +113,7 @@ def test_the_lists_and_the_report_are_there(firm: sample.Sample) -> None:
         anna.get(f"/lists/{name}")
     anna.get("/lists/nonsense", status=404)
     report = anna.get("/reports/value")
-    assert "Die größten 50 % bringen" in report
+    assert "Die größten 50\u202f% bringen" in report
     assert "Weiterempfehlung" in report
     assert "polyline" in report
 
@@ -156,4 +178,5 @@ def test_a_telephone_system_opens_the_caller(firm: sample.Sample) -> None:
     assert "Hansen Metallbau" in page
     assert '<details class="card jot" id="note" open>' in page
     assert "Unbekannte Nummer" in anna.get("/call?number=%2B49301234567")
-    assert "Unbekannte Nummer" in anna.get("/call")
+    bare = anna.get("/call")
+    assert ("Unbekannte Nummer" in bare, "Wer ist das?" in bare) == (False, True)

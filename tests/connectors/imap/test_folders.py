@@ -88,3 +88,19 @@ def test_an_excluded_folder_is_left_out_with_all_that_lies_in_it(delimiter: str)
         watched, missing = folders.watched(infos, mailbox)
         assert {one.name for one in watched} == {"INBOX", "Betriebsratswahl", "Gesendet"}
         assert not missing
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "read"),
+    [
+        (Mailbox("m"), {"INBOX", "Projekte"}),
+        (Mailbox("m", confidential=True), {"INBOX", "Projekte", "INBOX/Betriebsrat", "Personal"}),
+        (Mailbox("m", confidential=True, excluded=("Personal",)), {"INBOX", "Projekte", "INBOX/Betriebsrat"}),
+        (Mailbox("m", folders=("INBOX", "Personal")), {"INBOX", "Personal"}),
+    ],
+)
+def test_folders_that_belong_to_few_are_read_only_where_somebody_says_so(mailbox: Mailbox, read: set[str]) -> None:
+    infos = folders.infos(listed("INBOX", "Projekte", "INBOX/Betriebsrat", "Personal"), None)
+    watched, missing = folders.watched(infos, mailbox)
+    assert {one.name for one in watched} == read
+    assert not missing

@@ -27,6 +27,22 @@ def test_columns_are_proposed(kind: str, header: list[str], sorts: list[str], ex
     assert len(found) == len(expected)
 
 
+@pytest.mark.parametrize(
+    ("kind", "header", "sorts", "expected"),
+    [
+        ("customers", ["Debitor", "Firma (lang)", "Umsatz Vorjahr"], ["", "", "amount"], {"customer_no": 0, "name": 1}),
+        ("customers", ["Kundenummer", "Firma"], ["", ""], {"customer_no": 0, "name": 1}),
+        ("customers", ["Debitor", "Kunden-ID (alt)", "Firma"], ["", "", ""], {"customer_no": 0, "name": 2}),
+        ("customers", ["Debitor", "Firma lang", "Firma kurz"], ["", "", ""], {"customer_no": 0}),  # which one?
+        ("customers", ["Debitor", "Firma", "Kontakt"], ["", "", "address"], {"customer_no": 0, "name": 1, "email": 2}),
+    ],
+)
+def test_unseen_only_what_is_sure_is_taken(
+    kind: str, header: list[str], sorts: list[str], expected: dict[str, int]
+) -> None:
+    assert propose(header, sorts, kind, sure=True) == expected
+
+
 @given(
     st.sampled_from(sorted(VOCABULARY)),
     st.lists(st.tuples(st.text(max_size=30), st.sampled_from(["", "address", "date", "amount", "vat"])), max_size=12),

@@ -150,7 +150,7 @@ def test_every_bad_row_is_listed_and_the_good_ones_go_on(file: Path) -> None:
     )
     assert [row.line for row in found if row.value is None] == list(range(3, 11))
     assert [row.problem for row in found[1:3]] == ["customer_id is empty", "name is empty"]
-    assert [row.problem_de for row in found[3:5]] == ["kind kann nicht „alien“ sein", "„viel“ ist keine Zahl"]
+    assert [row.problem_de for row in found[3:5]] == ["Art kann nicht „alien“ sein", "„viel“ ist keine Zahl"]
     assert all(row.problem and row.problem_de for row in found if row.value is None)
     assert [row.value.id for row in found if isinstance(row.value, Customer)] == ["1", "10"]
 
@@ -186,7 +186,7 @@ def test_a_field_and_a_line_have_bounds(file: Path) -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "neither a text table"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old or encrypted"),
         (b"PK\x03\x04 no zip", "not a readable XLSX"),
-        (b"name;city\nA;B\n", "customer_id is missing.*name, city.*--map customer_id="),
+        (b"name;city\nA;B\n", r"customer_no \(Kundennummer\) is missing.*name, city.*--map customer_no="),
         (b'"id;name\n1;A\n', "quotation mark"),
         (b"just some prose without any table", "missing"),
     ],

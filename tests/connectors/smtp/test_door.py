@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.certificates import Certificate
 from connectors.smtp import RELAYED, Door, Limits
 from rules.terms.errors import AddressInUse, AddressRefused, FileUnreadable, MailRefused, PoolFull, SettingsError
 from rules.terms.mail import RawMail
@@ -63,7 +64,7 @@ def open_door(ledger: Ledger) -> Iterator[OpenDoor]:
             lmtp=lmtp,
             limits=limits,
             relays=relays,
-            certificate=(folder / "cert.pem", folder / "key.pem") if folder else None,
+            certificate=Certificate(folder / "cert.pem", folder / "key.pem") if folder else None,
         )
         door.start()
         doors.append(door)
