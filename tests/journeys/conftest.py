@@ -1,6 +1,7 @@
 """One Dovecot and one PostgreSQL for all journeys, a mailbox and a database of its own for each."""
 
 import itertools
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from tests.servers.dovecot import Dovecot, missing
 from tests.servers.postgres import Postgres
 
 _NUMBERS = itertools.count(1)
+# Started in the background by a shell, tests are deaf to Ctrl-C, and so is everything that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -193,8 +193,8 @@ def test_a_malformed_table_is_refused_with_the_reason_and_good_rows_go_in(firm: 
 
     says(read(b""), 1, "kunden.csv kann nicht eingelesen werden")
     says(read(b"\x00\x01\x02\xff" * 100), 1, "kunden.csv kann nicht eingelesen werden")
-    says(read(b"Firma;Ort\nHansen;Ulm\n"), 1, "kunden.csv kann nicht eingelesen werden", "customer_id")
-    says(read(b"Firma;Ort\nHansen;Ulm\n", env=ENGLISH), 1, "cannot be imported", "customer_id")
+    says(read(b"Firma;Ort\nHansen;Ulm\n"), 1, "kunden.csv kann nicht eingelesen werden", "Kundennummer (customer_no)")
+    says(read(b"Firma;Ort\nHansen;Ulm\n", env=ENGLISH), 1, "cannot be imported", "customer_no")
     says(firm.kingpost("import", "customers", tmp_path / "fehlt.csv"), 1, "fehlt.csv")
     assert firm.kingpost("import", "kunden", tmp_path / "kunden.csv").code == 2
     assert read(b"customer_id;name\nC1;Hansen\n", "--map", "name").code == 2
