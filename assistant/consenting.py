@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-from assistant.care import known
-from assistant.restricting import check_used
+from assistant.restricting import used
 from rules.terms.consent import Consent
 from rules.terms.customer import Contact
 from rules.terms.errors import WrongUse
@@ -31,8 +30,7 @@ class Consenting:
             Forbidden: their data are only kept.
         """
         with self.pool.read() as work:
-            customer = known(work, customer_id)
-            check_used(work, viewer, customer)
+            customer = used(work, viewer, customer_id)
             return work.consents.of(customer)
 
     def say(self, viewer: Viewer, said: Consent, today: date) -> Consent:
@@ -44,8 +42,7 @@ class Consenting:
             WrongUse: the person is not theirs, or the day is to come.
         """
         with self.pool.begin() as work:
-            customer = known(work, said.customer_id)
-            check_used(work, viewer, customer)
+            customer = used(work, viewer, said.customer_id)
             now = replace(said, customer_id=customer, author=viewer.login, at=self.clock(), source=said.source.strip())
             (problem,) = unfit(work, [now], today)
             if problem is not None:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from assistant.care import known
-from assistant.restricting import check_used
+from assistant.restricting import check_used, used
 from rules import preferences
 from rules.terms.customer import Contact, ContactChange
 from rules.terms.errors import NotFound
@@ -32,8 +31,7 @@ class Contacting:
             Forbidden: their data are only kept.
         """
         with self.pool.read() as work:
-            customer = known(work, customer_id)
-            check_used(work, viewer, customer)
+            customer = used(work, viewer, customer_id)
             return work.customers.contacts_of(customer)
 
     def changes(self, viewer: Viewer, contact_id: str) -> list[ContactChange]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from assistant.care import known
 from rules.terms.customer import Customer
 from rules.terms.errors import Forbidden
 from rules.terms.pooled import PooledMessage
@@ -20,6 +21,18 @@ def check_used(work: Work, viewer: Viewer, customer_id: str | None, at: datetime
     restriction = work.restrictions.of(customer_id)
     if restriction is not None and (at is None or at <= restriction.since):
         raise Forbidden
+
+
+def used(work: Work, viewer: Viewer, id: str) -> str:
+    """The id of a customer who may be used; of one who became part of another, that one's.
+
+    Raises:
+        UnknownName: there is no such customer.
+        Forbidden: their data are only kept, and the viewer is no administrator.
+    """
+    customer = known(work, id)
+    check_used(work, viewer, customer)
+    return customer
 
 
 def named_by(work: Work, mail: PooledMessage) -> dict[str, Customer]:
