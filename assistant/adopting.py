@@ -9,7 +9,7 @@ Nothing becomes a record by itself. Everybody sees what lies in their own mailbo
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,17 +28,15 @@ from rules.terms.party import Correspondent, Sign, together
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
 from rules.terms.upkeep import SenderDecision, Stance
-from storage.correspondents import Adoption
+from storage.correspondents import Adoption, Exchanged
 from storage.pool import Pool, Work
 
-# So many mails of somebody to whom nobody wrote are enough to be proposed.
-OFTEN = 3
 # The parties with most mails are looked at; when they are decided on, others follow.
 MOST = 2000
 AT_ONCE = 500
 # So long a confirmation can be taken back in one go.
 KEPT = timedelta(days=7)
-# People of one firm who become contacts.
+# People of one firm who are looked at, and who become contacts: those with most mails.
 _PEOPLE = 30
 _TEXT = 20_000
 _ORIGIN = {"de": "Angelegt aus dem Schriftverkehr", "en": "Created from the correspondence"}
@@ -47,26 +45,14 @@ _NO_NAME = WrongUse(problem="A customer needs a name.", problem_de="Ein Kunde br
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A firm or person with whom mail is exchanged: their addresses, those with most mails first."""
+    """A firm or person with whom mail is exchanged: the addresses with most mails, and how many each side wrote."""
 
     key: str
+    received: int
+    sent: int
+    newest: datetime
     people: tuple[Correspondent, ...]
     judged: Judged
-
-    @property
-    def received(self) -> int:
-        """How many mails they wrote."""
-        return sum(one.received for one in self.people)
-
-    @property
-    def sent(self) -> int:
-        """How many mails we wrote."""
-        return sum(one.sent for one in self.people)
-
-    @property
-    def newest(self) -> datetime:
-        """When the last mail was exchanged."""
-        return max(one.newest for one in self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +94,7 @@ class Adopting:
             first: how many of them to skip.
         """
         with self.pool.read() as work:
-            found = self._parties(work, viewer, work.correspondents.parties(viewer.mailboxes, OFTEN, MOST))
+            found = self._parties(work.correspondents.heaviest(viewer.mailboxes, MOST, _PEOPLE))
             counts = Counter(one.judged.kind for one in found)
             if kind is not None or unsure:
                 found = [one for one in found if one.judged.kind is kind]
@@ -130,7 +116,7 @@ class Adopting:
         wanted = {choice.key: choice for choice in choices}
         now = self.clock()
         with self.pool.begin() as work:
-            found = self._parties(work, viewer, wanted)
+            found = self._parties(work.correspondents.of_parties(wanted, viewer.mailboxes))
             customers = [one for one in found if wanted[one.key].kind is PartyKind.CUSTOMER]
             made = self._make(work, viewer, self._described(work, customers), wanted, now)
             said = [
@@ -198,12 +184,11 @@ class Adopting:
                 raise NotFound
             work.senders.unsay(number)
 
-    def _parties(self, work: Work, viewer: Viewer, keys: Collection[str]) -> list[Party]:
-        found = work.correspondents.of_parties(keys, viewer.mailboxes)
+    def _parties(self, found: Mapping[str, Exchanged]) -> list[Party]:
         return [
-            Party(key, tuple(_by_address(people)), parties.judged(together(one.signs for one in people)))
-            for key, people in found.items()
-            if not self.firm.is_own(people[0].address)
+            Party(key, of.received, of.sent, of.newest, tuple(_by_address(of.people)), _judged(of.people))
+            for key, of in found.items()
+            if not self.firm.is_own(of.people[0].address)
         ]
 
     def _described(self, work: Work, found: Sequence[Party]) -> list[Proposed]:
@@ -286,6 +271,10 @@ class Adopting:
             }
         yield from (f"@{domain}" for domain in sorted(own))
         yield from (one.address for one in party.people if addresses.domain_of(one.address) not in own)
+
+
+def _judged(people: Sequence[Correspondent]) -> Judged:
+    return parties.judged(together(one.signs for one in people))
 
 
 def _taken_out(work: Work, firm: Firm, id: str) -> bool:

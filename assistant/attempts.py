@@ -1,8 +1,8 @@
 """How often somebody may try a password or code: failures are counted per login and per address, and forgotten.
 
 Passwords are tried at whichever process serves pages, so these count together in the pool (`PooledAttempts`): as keyed
-digests, which are gone after a quarter of an hour and never leave the pool by a dump. Codes live in one process, and
-their attempts with them (`Attempts`).
+digests, which are gone after a quarter of an hour and never leave the pool by a dump. The code of the first start lives
+in one process, and its attempts with it (`Attempts`).
 """
 
 import hmac

@@ -105,7 +105,7 @@ def assembled(settings: Settings) -> Iterator[Services]:
             access=access,
             broker=broker,
             actions=Desk(pool, intake, mailboxes, broker),
-            upkeep=Upkeep.over(pool, triage, moved, told),
+            upkeep=Upkeep.over(pool, triage, moved, told, existing=settings.firm.mail_existing_customers),
             casework=Casework(pool, triage, moved),
             mailboxes=mailboxes,
             openings=Openings.over(pool, broker.publish),

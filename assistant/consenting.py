@@ -16,11 +16,15 @@ _FIRST = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Consenting:
-    """The consents of customers. `told` hears whose changed, after the commit."""
+    """The consents of customers.
+
+    `told` hears whose changed, after the commit. `existing`: the firm mails existing customers without consent.
+    """
 
     pool: Pool
     told: Callable[[str], None] = lambda customer: None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    existing: bool = False
 
     def of(self, viewer: Viewer, customer_id: str) -> list[Consent]:
         """Every word that a customer and their people said, the newest first.
@@ -32,6 +36,10 @@ class Consenting:
         with self.pool.read() as work:
             customer = used(work, viewer, customer_id)
             return work.consents.of(customer)
+
+    def mailed_as_existing(self, work: Work, customer_id: str) -> bool:
+        """Whether who said nothing at a customer may get advertising by e-mail: they bought (§ 7 (3) UWG)."""
+        return self.existing and customer_id in work.consents.bought([customer_id])
 
     def say(self, viewer: Viewer, said: Consent, today: date) -> Consent:
         """Write a word down in the viewer's name; as it stands then.

@@ -48,7 +48,8 @@ class Draft:
     @property
     def assessment(self) -> Assessment | None:
         """What was found of a complaint; None where the mail is not asked. Whose it is decides what is shown of it."""
-        return self.mail.assessment if asked_of(self.mail.reading.kind, self.direction, ()) else None
+        asked = asked_of(self.mail.reading.kind, self.direction, (), handed_on=self.mail.handed_on)
+        return self.mail.assessment if asked else None
 
     @property
     def writer(self) -> str:

@@ -21,7 +21,7 @@ from rules.terms.case import Decision
 from rules.terms.complaint import Assessment, Finding
 from rules.terms.errors import KingpostError, MailRefused, PoolMissing
 from rules.terms.mail import Address, FolderRole, RawMail
-from rules.wording import told
+from rules.wording import say, told
 from storage.pool import Pool, Work
 
 CHUNK = 50
@@ -85,14 +85,15 @@ def _decisions(work: Work, triage: Triage, drafts: Sequence[Draft]) -> Iterator[
     decisions = []
     for draft in drafts:
         customer = known.get(draft.match.customer_id or "")
-        if customer and not asked_of(draft.mail.reading.kind, draft.direction, customer.party):
-            draft.mail = replace(draft.mail, assessment=None)
+        mail = draft.mail
+        if customer and not asked_of(mail.reading.kind, draft.direction, customer.party, handed_on=mail.handed_on):
+            draft.mail = replace(mail, assessment=None)
         arrived = draft.source.arrived or draft.mail.message.date or datetime.now(UTC)
         at = written(draft.mail.message, arrived)
         found = None if draft.assessment is None else Finding(0, at, draft.assessment, draft.match.customer_id)
-        mail = Triaged.of_draft(draft, 0, at, arrived, found)
+        triaged = Triaged.of_draft(draft, 0, at, arrived, found)
         id = draft.match.customer_id or ""
-        decisions.append(triage.decide(mail, customer, pending.get(id, 0), values.get(id)))
+        decisions.append(triage.decide(triaged, customer, pending.get(id, 0), values.get(id)))
     return iter(decisions)
 
 
@@ -121,7 +122,10 @@ def as_text(explanation: Explanation, language: str) -> str:
     lines += [f"    {one['reason']}: {one['quote']} ({one['weight']:+.1f})" for one in match["evidence"]]
     complaint, decision = explanation["complaint"], explanation["decision"]
     if isinstance(complaint, dict) and complaint["flag"]:
-        lines += [f"  ! {one['reason']}: „{one['quote']}“" for one in complaint["evidence"]]
+        lines += [
+            f"  ! {one['reason']}: {say('complaint.quote', language, quote=one['quote'])}"
+            for one in complaint["evidence"]
+        ]
     if isinstance(decision, dict):
         lines.append(f"  → {decision['queue']}, {decision['priority']}, {decision['due']}: {decision['because']}")
     lines += [f"  ! {defect}" for defect in message["defects"]]

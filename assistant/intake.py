@@ -24,6 +24,7 @@ from assistant.reader import Reader, ReadMail
 from assistant.repairing import Filed, propose
 from assistant.triage import Triage, Triaged
 from connectors.mime import pack
+from rules.complaints import frames
 from rules.exclusion import is_left_out
 from rules.terms.complaint import Assessment, Finding
 from rules.terms.errors import MailRefused, NotFound
@@ -48,6 +49,8 @@ from storage.pool import Pool, Work
 EXCERPT = 300
 AHEAD = 3
 CLOCK_SKEW = timedelta(days=1)
+# So many former findings of a customer are compared with what a colleague hands on.
+_COMPARED = 50
 # What of a customer is missed when it lies in Junk; their newsletters are not.
 _MISSED = (MailKind.PERSON, MailKind.WEB_FORM, MailKind.GATEWAY)
 
@@ -326,7 +329,15 @@ class Intake:
             for draft, mail, number in zip(fresh.values(), mails, numbers, strict=True)
             if draft.assessment is not None
         }
-        work.findings.put([one for one in found.values() if one.worth_keeping])
+        kept = {number: one for number, one in found.items() if one.worth_keeping}
+        inside = [known[identity] for identity, draft in fresh.items() if draft.mail.handed_on]
+        work.findings.put([one for number, one in kept.items() if number not in inside])
+        # The mail that is handed on may lie here itself, perhaps in this batch.
+        for number in (number for number in inside if number in kept):
+            if was_told(work, kept[number], batch.mailbox):
+                del found[number]
+            else:
+                work.findings.put([kept[number]])
         news = [
             Triaged.of_draft(draft, number, written(mail.message, mail.arrived), mail.arrived, found.get(number))
             for draft, mail, number in zip(fresh.values(), mails, numbers, strict=True)
@@ -446,6 +457,15 @@ def finding(
 ) -> Finding:
     """What was found of a complaint in a mail. An impostor's is nobody's: it gives no customer priority."""
     return Finding(number, written(message, arrived), assessment, match.customer_id, history)
+
+
+def was_told(work: Work, found: Finding, mailbox: str) -> bool:
+    """Whether what a colleague hands on was found before in the mail itself, where all who read this mailbox see it."""
+    if found.customer_id is None:
+        return False
+    everybodys = [one.name for one in work.mailboxes.all() if not one.personal and not one.members]
+    before = work.findings.of_customer(found.customer_id, {mailbox, *everybodys}, _COMPARED)
+    return any(frames.repeats(found, one) for one in before if one.message != found.message)
 
 
 def written(message: Message, arrived: datetime) -> datetime:

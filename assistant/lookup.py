@@ -7,7 +7,7 @@ contact.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -43,17 +43,21 @@ class Lookup:
     """Answers questions about stored mails and customers.
 
     `zone` is the firm's time zone, `hours` when it works, `horizon_days` how far its lifetime values look ahead.
+    `existing`: it mails existing customers without consent (§ 7 (3) UWG).
     """
 
     pool: Pool
     zone: ZoneInfo
     hours: BusinessHours = AROUND_THE_CLOCK
     horizon_days: int = 730
+    existing: bool = False
 
     @classmethod
     def by(cls, settings: Settings, pool: Pool) -> Self:
         """As kingpost.toml says."""
-        return cls(pool, ZoneInfo(settings.firm.time_zone), Triage.by(settings).hours, settings.value.horizon_days)
+        firm, hours = settings.firm, Triage.by(settings).hours
+        horizon = settings.value.horizon_days
+        return cls(pool, ZoneInfo(firm.time_zone), hours, horizon, firm.mail_existing_customers)
 
     def of_message(self, viewer: Viewer, no: int, now: datetime) -> Summary:
         """The summary beside a stored mail.
@@ -100,6 +104,7 @@ class Lookup:
             NotFound: there is no such customer.
         """
         with self.pool.read() as work:
+            self._ask(work, viewer, customer_id, now)
             customer = work.customers.get(customer_id)
             if customer is None:
                 raise NotFound
@@ -107,11 +112,13 @@ class Lookup:
             if restriction is not None and viewer.role is not Role.ADMIN:
                 return summary.restricted(None, viewer, now)
             worth = self._worth(work, viewer, customer.id, now)
+            cases = tuple(work.cases.of_customer(customer.id, viewer.mailboxes))
             facts = summary.Facts(
                 customer=customer,
                 complaints=tuple(work.findings.beside(None, customer.id, viewer.mailboxes)),
-                cases=tuple(work.cases.of_customer(customer.id, viewer.mailboxes)),
+                cases=cases,
                 hours=self.hours,
+                names=work.staff.names() if cases else {},
                 worth=worth,
                 promises=self._promises(work, viewer, customer.id, now),
                 horizon_days=self.horizon_days,
@@ -187,6 +194,8 @@ class Lookup:
 
     def _of_mail(self, work: Work, viewer: Viewer, mail: PooledMessage, now: datetime) -> Summary:
         match = mail.match
+        if match.customer_id:
+            self._ask(work, viewer, match.customer_id, now, mail)
         customer = work.customers.get(match.customer_id) if match.customer_id else None
         restriction = work.restrictions.of(customer.id) if customer is not None else None
         if restriction is not None and viewer.role is not Role.ADMIN:
@@ -208,7 +217,9 @@ class Lookup:
             theirs = work.cases.of_customer(known, viewer.mailboxes) if known else []
             first = [own] if own is not None and own.state in PENDING else []
             others = [case for case in theirs if case not in first]
-            facts = replace(facts, cases=(*first, *others), in_case=own is not None, hours=self.hours)
+            cases = (*first, *others)
+            names = work.staff.names() if cases else {}
+            facts = replace(facts, cases=cases, in_case=own is not None, hours=self.hours, names=names)
         if known is not None:
             worth = self._worth(work, viewer, known, now)
             facts = replace(
@@ -221,6 +232,25 @@ class Lookup:
             )
         return self._marked(summary.build(facts, viewer, now, self.zone), restriction, viewer)
 
+    def _ask(
+        self, work: Work, viewer: Viewer, customer_id: str, now: datetime, mail: PooledMessage | None = None
+    ) -> None:
+        """Let the pool look for what the summary of a customer, or of a mail of theirs, is made of."""
+        today = self._today(now)
+        work.beside.ask(
+            customer_id,
+            viewer.mailboxes,
+            today=today,
+            promised=today - FORGOTTEN,
+            entries=RECENT + 1,
+            references=4 * REFERENCES,
+            message=None if mail is None else mail.no,
+            contact_id=None if mail is None else mail.match.contact_id,
+        )
+
+    def _today(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
+
     def _marked(self, built: Summary, restriction: Restriction | None, viewer: Viewer) -> Summary:
         """What an administrator sees of a restricted customer says that it is one."""
         if restriction is None:
@@ -229,7 +259,7 @@ class Lookup:
 
     def _worth(self, work: Work, viewer: Viewer, id: str, now: datetime) -> Worth:
         """What the books and the reckoning say of a customer."""
-        today = now.astimezone(self.zone).date()
+        today = self._today(now)
         list_day = work.ledger.list_day()
         return Worth(
             facts=bookkeeping.facts_of(work, id),
@@ -240,12 +270,12 @@ class Lookup:
             decided=work.decisions.of(id),
             bars=work.decisions.bars([id]).get(id, frozenset()),
             consents=work.consents.of(id),
+            bought=self.existing and id in work.consents.bought([id]),
         )
 
     def _promises(self, work: Work, viewer: Viewer, id: str, now: datetime) -> tuple[Promise, ...]:
         """What we promised a customer and have not kept; of what is long over nobody is reminded."""
-        since = now.astimezone(self.zone).date() - FORGOTTEN
-        return tuple(work.promises.open_of(id, viewer.mailboxes, since))
+        return tuple(work.promises.open_of(id, viewer.mailboxes, self._today(now) - FORGOTTEN))
 
     def _recent(
         self, work: Work, viewer: Viewer, id: str, worth: Worth, without: int | None = None
@@ -262,11 +292,10 @@ class Lookup:
         return tuple(one for one in found if one.type not in booked)[:REFERENCES]
 
     def _entries(self, work: Work, viewer: Viewer, found: Sequence[Interaction | Paper]) -> tuple[TimelineEntry, ...]:
-        contacts: dict[str, Contact | None] = {}
         with_money = FieldGroup.MONEY in viewer.groups
-        for entry in found:
-            if isinstance(entry, Interaction) and entry.contact_id and entry.contact_id not in contacts:
-                contacts[entry.contact_id] = work.customers.contact(entry.contact_id)
+        contacts = work.customers.contacts(
+            {entry.contact_id for entry in found if isinstance(entry, Interaction) and entry.contact_id}
+        )
         return tuple(
             _seen_by(viewer, one, contacts, self.zone)
             if isinstance(one, Interaction)
@@ -296,7 +325,7 @@ def normalised(message_id: str) -> str:
     return "".join(message_id.split()).removeprefix("<").removesuffix(">")
 
 
-def _seen_by(viewer: Viewer, entry: Interaction, contacts: dict[str, Contact | None], zone: ZoneInfo) -> TimelineEntry:
+def _seen_by(viewer: Viewer, entry: Interaction, contacts: Mapping[str, Contact], zone: ZoneInfo) -> TimelineEntry:
     """The entry as this viewer may see it; of a mail that is not theirs no more than the day."""
     shared = entry.mailboxes & viewer.mailboxes
     if entry.message is not None and not shared:

@@ -6,18 +6,19 @@ asks again with the secret, is given a token of that person. It is the way of RF
     begin ──> waiting ──confirm──> granted ──collect──> over
                  └─────────── ten minutes ───────────────┘
 
-Kept in memory, as digests: a restart forgets what is under way, and the client begins anew.
+Kept in the pool, as keyed digests, so that any process that serves pages may be asked next.
 """
 
-import hashlib
+import hmac
 import secrets
-import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.access import SCOPES, Access
-from assistant.attempts import Attempts, network
+from assistant.attempts import PooledAttempts, network
 from rules.terms.errors import NotFound, TooMany
+from storage.pairings import Pairing
+from storage.pool import Pool
 
 # RFC 8628, section 6.1: letters that make no words, without those that are taken for each other.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
@@ -36,24 +37,15 @@ class Begun:
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairing:
-    client: str
-    code: str
-    network: str
-    ends: datetime
-    lifetime: timedelta
-    login: str | None = None
-
-
 class Pairings:
-    """Clients that wait for their person's word. Thread-safe and bounded."""
+    """Clients that wait for their person's word. Bounded, and the same for all processes."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, pool: Pool, access: Access, key: bytes) -> None:
+        """`key` keys the digests, as it does those of failed attempts; all processes have the same."""
+        self._pool = pool
         self._access = access
-        self._lock = threading.Lock()
-        self._attempts = Attempts()
-        self._waiting: dict[str, _Pairing] = {}
+        self._attempts = PooledAttempts(pool, key)
+        self._key = key
 
     def begin(self, client: str, address: str, now: datetime, lifetime: timedelta = TOKEN_LIFETIME) -> Begun:
         """A client asks to be paired.
@@ -67,20 +59,20 @@ class Pairings:
         Raises:
             TooMany: too many wait already, from this network or at all.
         """
-        where, secret = network(address), secrets.token_urlsafe(32)
-        with self._lock:
-            self._forget(now)
-            near = sum(each.network == where for each in self._waiting.values())
-            if near >= PER_NETWORK or len(self._waiting) >= AT_ONCE:
-                first = min(each.ends for each in self._waiting.values())
-                raise TooMany(seconds=max(1, round((first - now).total_seconds())))
-            taken = {each.code for each in self._waiting.values()}
-            while _digest(code := "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))) in taken:
-                continue
-            name = " ".join(client.split())[:60] or "–"
-            self._waiting[_digest(secret)] = _Pairing(
-                name, _digest(code), where, now + LIFETIME, min(lifetime, TOKEN_LIFETIME)
-            )
+        where, secret = self._digest(network(address)), secrets.token_urlsafe(32)
+        name = " ".join(client.split())[:60] or "–"
+        ends, token_ends = now + LIFETIME, now + min(lifetime, TOKEN_LIFETIME)
+        with self._pool.begin() as work:
+            work.pairings.forget(now)
+            waiting, near, first = work.pairings.waiting(where)
+            full = near >= PER_NETWORK or waiting >= AT_ONCE
+            code = ""
+            while not full and not code:
+                drawn = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+                made = Pairing(self._digest(secret), self._digest(drawn), name, where, ends, token_ends)
+                code = drawn if work.pairings.add(made) else ""
+        if full:
+            raise TooMany(seconds=max(1, round(((first or ends) - now).total_seconds())))
         return Begun(f"{code[:4]}-{code[4:]}", secret)
 
     def waiting(self, code: str, login: str, address: str, now: datetime) -> str:
@@ -90,7 +82,7 @@ class Pairings:
             NotFound: no client waits with this code (any more).
             TooMany: after repeated wrong codes.
         """
-        return self._find(code, login, address, now)[1].client
+        return self._find(code, login, address, now).client
 
     def confirm(self, code: str, login: str, address: str, now: datetime) -> None:
         """A logged-in person's word: the client may ask in their name.
@@ -99,11 +91,11 @@ class Pairings:
             NotFound: no client waits with this code (any more).
             TooMany: after repeated wrong codes.
         """
-        secret, pairing = self._find(code, login, address, now)
-        with self._lock:
-            if self._waiting.get(secret) is not pairing:
-                raise NotFound
-            self._waiting[secret] = replace(pairing, login=login)
+        pairing = self._find(code, login, address, now)
+        with self._pool.begin() as work:
+            granted = work.pairings.grant(pairing.code, login, now)
+        if not granted:
+            raise NotFound
 
     def collect(self, secret: str, now: datetime) -> tuple[str, str] | None:
         """The login and the token, once; None while nobody has confirmed the code.
@@ -111,33 +103,31 @@ class Pairings:
         Raises:
             NotFound: the ten minutes are over, or the token was collected before.
         """
-        key = _digest(secret)
-        with self._lock:
-            self._forget(now)
-            pairing = self._waiting.get(key)
-            if pairing is None:
-                raise NotFound
-            if pairing.login is None:
-                return None
-            del self._waiting[key]
-        token = self._access.new_token(pairing.login, pairing.client, SCOPES, now + pairing.lifetime)
+        with self._pool.read() as work:
+            pairing = work.pairings.by_secret(self._digest(secret), now)
+        if pairing is None:
+            raise NotFound
+        if pairing.login is None:
+            return None
+        with self._pool.begin() as work:
+            taken = work.pairings.take(pairing.secret)
+        if not taken:
+            raise NotFound
+        token = self._access.new_token(pairing.login, pairing.client, SCOPES, pairing.token_ends)
         return pairing.login, token
 
-    def _find(self, code: str, login: str, address: str, now: datetime) -> tuple[str, _Pairing]:
+    def _find(self, code: str, login: str, address: str, now: datetime) -> Pairing:
         """The one that still waits with this code, however it was typed; a miss counts as an attempt."""
-        self._attempts.begin(login, address, now)
-        typed = _digest("".join(letter for letter in code.upper() if letter.isalnum()))
-        with self._lock:
-            self._forget(now)
-            for secret, pairing in self._waiting.items():
-                if pairing.code == typed and pairing.login is None:
-                    self._attempts.succeeded(login, address)
-                    return secret, pairing
-        raise NotFound
+        # Counted for themselves: a mistyped code is no failed login.
+        who, where = f"pair {login}", f"pair {network(address)}"
+        self._attempts.begin(who, where, now)
+        typed = self._digest("".join(letter for letter in code.upper() if letter.isalnum()))
+        with self._pool.read() as work:
+            pairing = work.pairings.by_code(typed, now)
+        if pairing is None:
+            raise NotFound
+        self._attempts.succeeded(who, where)
+        return pairing
 
-    def _forget(self, now: datetime) -> None:
-        self._waiting = {key: each for key, each in self._waiting.items() if each.ends > now}
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+    def _digest(self, secret: str) -> str:
+        return hmac.digest(self._key, f"pair {secret}".encode("utf-8", "surrogatepass"), "sha256").hex()

@@ -14,6 +14,7 @@ from assistant.attempts import WINDOW
 from assistant.bootstrap import Services
 from assistant.complaints.loading import generation as complaint_generation
 from assistant.correspondence import Correspondence
+from assistant.drafts import LIFETIME as DRAFTS
 from assistant.duplicates import DuplicateFinder
 from assistant.duties import Duty
 from assistant.escalating import Escalator
@@ -79,6 +80,8 @@ def jobs(services: Services) -> tuple[Job, ...]:
             work.outbox.forget(now - KEPT)
             work.invitations.forget(now - KEPT)
             work.correspondents.forget_adoptions(now - ADOPTIONS)
+            work.pairings.forget(now)
+            work.setup_drafts.forget(now - DRAFTS)
 
     return (
         Job("match", Duty.WORK, match, 2),

@@ -21,13 +21,13 @@ from typing import Any, Protocol
 from connectors import einvoice, mime, pdf
 from connectors.mime import unpack
 from rules import reading
-from rules.complaints.frames import asked_of
+from rules.complaints import frames
 from rules.terms.complaint import Assessment
 from rules.terms.document import ReadFile
 from rules.terms.einvoice import ElectronicInvoice
 from rules.terms.errors import MailRefused
 from rules.terms.firm import Firm
-from rules.terms.mail import PAGE_BREAK, Blob, Direction, MailKind, Message, Reading
+from rules.terms.mail import PAGE_BREAK, Blob, MailKind, Message, Reading
 
 _LARGE = 4 * 1024 * 1024
 _PAGES = 50_000  # characters of a fax
@@ -55,8 +55,9 @@ AssessorMaker = Callable[[], Assessor] | None
 class ReadMail:
     """A mail as read, with its raw bytes and its attachments packed for the blob store.
 
-    `assessment` is None where nobody asked if it is a complaint: of what machines write nobody does. `invoices` are the
-    electronic ones in what we wrote.
+    `assessment` is None where nobody asked if it is a complaint: of what machines write nobody does. `handed_on`: it is
+    a colleague's, and what was assessed is the mail from outside that it hands on. `invoices` are the electronic ones
+    in what we wrote.
     """
 
     message: Message
@@ -65,6 +66,7 @@ class ReadMail:
     blobs: tuple[Blob, ...]
     assessment: Assessment | None = None
     invoices: tuple[ElectronicInvoice, ...] = ()
+    handed_on: bool = False
 
 
 class Job(StrEnum):
@@ -89,7 +91,10 @@ def read_here(raw: bytes, firm: Firm, assessor: Assessor | None = None) -> ReadM
         message, read = _with_pages(parsed, read, firm)
     ours = firm.is_own(message.sender.addr)
     found = tuple(one for file in islice(_files(parsed), _FEW) for one in _invoices(file)) if ours else ()
-    return ReadMail(message, read, mime.pack(raw), parsed.blobs, _assessed(message, read, assessor), found)
+    assessment = _assessed(message, read, firm, assessor)
+    return ReadMail(
+        message, read, mime.pack(raw), parsed.blobs, assessment, found, frames.handed_on(message, read, firm)
+    )
 
 
 def _files(parsed: mime.Parsed) -> Iterator[bytes]:
@@ -161,12 +166,13 @@ def display_here(raw: bytes) -> str | None:
     return mime.safe_html(html) if html else None
 
 
-def _assessed(message: Message, read: Reading, assessor: Assessor | None) -> Assessment | None:
+def _assessed(message: Message, read: Reading, firm: Firm, assessor: Assessor | None) -> Assessment | None:
     """What is found of a complaint, as far as the mail alone tells: who wrote it is decided later."""
-    if assessor is None or not asked_of(read.kind, Direction.INCOMING, ()):
+    words = frames.judged(message, read, firm) if assessor is not None else None
+    if assessor is None or words is None:
         return None
     try:
-        return assessor.assess(read.new_text, message.subject, read.language)
+        return assessor.assess(words.text, words.subject, words.language)
     except Exception:  # noqa: BLE001  # what a model cannot take, or a model that is broken, keeps no mail out
         return None
 

@@ -58,9 +58,13 @@ class Reassessor:
             with self._pool.begin() as work:
                 if work.walks.position(NAME, goal) != position:
                     continue
-                now = work.messages.get_many([one.message for one in found], 0)
+                now = work.messages.get_many([one.message for one, _ in found], 0)
                 kept = work.findings.kept(now)
-                fresh = (_renewed(one, kept.get(one.message), now[one.message]) for one in found if one.message in now)
+                fresh = (
+                    _renewed(one, kept.get(one.message), now[one.message], handed_on=handed_on)
+                    for one, handed_on in found
+                    if one.message in now
+                )
                 work.findings.put(one for one in fresh if one is not None)
                 if numbers:
                     work.walks.go_on(NAME, goal, str(numbers[-1]))
@@ -70,17 +74,21 @@ class Reassessor:
             progress(done, None)
         return goal is None
 
-    def _found(self, mails: list[PooledMessage]) -> list[Finding]:
-        """What is found in these mails now; those that could not be assessed are left as they are."""
+    def _found(self, mails: list[PooledMessage]) -> list[tuple[Finding, bool]]:
+        """What is found in these mails now, and whether a colleague handed it on.
+
+        Those that could not be assessed are left as they are.
+        """
         return [
-            finding(read.message, read.assessment, mail.match, mail.no, mail.arrived, history=True)
+            (finding(read.message, read.assessment, mail.match, mail.no, mail.arrived, history=True), read.handed_on)
             for mail, _, read in reread(self._pool, self._reader, mails)
             if read.assessment is not None
         ]
 
 
-def _renewed(found: Finding, before: Finding | None, mail: PooledMessage) -> Finding | None:
-    """The finding to be put in place of the one before; None where that one stays."""
-    if mail.direction is Direction.OUTGOING or (before is not None and (before.ruling or before.solved_by)):
+def _renewed(found: Finding, before: Finding | None, mail: PooledMessage, *, handed_on: bool) -> Finding | None:
+    """The finding to be put in place of the one before; None where that one stays, or the mail is ours."""
+    asked = asked_of(mail.reading.kind, mail.direction, (), handed_on=handed_on)
+    if not asked or (before is not None and (before.ruling or before.solved_by)):
         return None
     return replace(found, customer_id=mail.match.customer_id, history=before is None or before.history)

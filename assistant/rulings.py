@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from assistant.filing import readable
 from assistant.intake import written
 from assistant.triage import Triage, Triaged
+from rules.complaints.frames import handed_on
 from rules.terms.case import Case, CaseEvent, CaseEventKind
 from rules.terms.complaint import Assessment, Category, Finding, Ruling
 from rules.terms.errors import NotFound, WrongUse
+from rules.terms.firm import Firm
 from rules.terms.mail import Direction
 from rules.terms.staff import Viewer
 from rules.triage.states import after
@@ -45,7 +47,7 @@ class Rulings:
         with self.pool.begin() as work:
             found = _finding(work, viewer, no)
             if found is None:
-                found = _unfound(work, no)
+                found = _unfound(work, no, self.triage.firm)
             said = replace(found, ruling=ruling)
             work.findings.put([said])
             moved = self._follow(work, said, viewer.login)
@@ -133,10 +135,10 @@ def _finding(work: Work, viewer: Viewer, no: int) -> Finding | None:
     return work.findings.kept([no]).get(no)
 
 
-def _unfound(work: Work, no: int) -> Finding:
+def _unfound(work: Work, no: int, firm: Firm) -> Finding:
     """A mail in which nothing was found."""
     mail = work.messages.get_many([no], 0)[no]
-    if mail.direction is Direction.OUTGOING:
+    if mail.direction is Direction.OUTGOING and not handed_on(mail.message, mail.reading, firm):
         raise WrongUse(
             problem="This is a mail of your own firm; only what others write can be a complaint to you.",
             problem_de="Das ist eine Mail aus Ihrem Haus; eine Beschwerde an Sie kann nur von anderen kommen.",

@@ -19,7 +19,6 @@ from pathlib import Path
 from litestar import Router
 
 from assistant.bootstrap import Services, assembled
-from assistant.drafts import Drafts
 from assistant.duties import Duty
 from assistant.erased import write_list
 from assistant.events import ANEW
@@ -90,7 +89,7 @@ def run(
             if services.setting_up.first.pending:
                 first(settings.base_url, services.setting_up.first.code)
 
-        life = _Life(duties, told, listening, ready, greet, more, file, Drafts())
+        life = _Life(duties, told, listening, ready, greet, more, file)
         while life.lived(settings) and not told.is_set():
             settings = load(file)
             life = replace(life, greet=_silent)
@@ -111,7 +110,6 @@ class _Life:
     greet: Callable[[Services], None]
     more: Callable[[Services], Sequence[Router]]
     file: Path | None
-    drafts: Drafts
 
     def lived(self, settings: Settings) -> bool:
         """Build, run and take down again; whether it is to begin anew."""
@@ -122,7 +120,7 @@ class _Life:
             listening = self.listening() if Duty.WEB in self.duties else None
             services.mailboxes.declare()
             write_list(settings, services.pool)
-            services.setting_up.bind(SettingsFile(self.file) if self.file is not None else None, self.drafts)
+            services.setting_up.bind(SettingsFile(self.file) if self.file is not None else None)
             certificates = _certificates(settings, self.duties)
             _begin(services, self.duties, lost, stack, certificates)
             if listening is None:

@@ -1,7 +1,7 @@
 """Setting the house up step by step, in the browser: the firm, a mailbox, what its mail says of the firm.
 
     address ──▶ server ──try──▶ what to read ──▶ own domains ──confirm──▶ kingpost.toml and pool, together
-                └───── kept in memory only, an hour at most; a restart forgets it, and nothing is half stored ─────┘
+                └────── sealed in the pool (assistant.drafts), an hour at most; no mailbox is half stored ──────┘
 
 What the firm is stands in kingpost.toml, which an administrator reads and changes by hand as well; so it is written
 there. The mailbox goes the way of `kingpost mailbox add`: into the pool, its password sealed beside it.
@@ -34,6 +34,7 @@ from rules.addresses import canonical, domain_of
 from rules.terms.errors import DraftGone, WrongUse
 from rules.terms.mail import Mailbox
 from storage.pool import Pool
+from storage.secrets import Vault
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _AUTHSERV = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
@@ -76,12 +77,11 @@ class SettingUp:
         self._reader = reader
         self._sources = sources
         self._signing_in = SigningIn(mailboxes)
-        self._drafts = Drafts()
+        self._drafts = Drafts(pool, Vault(settings.path(settings.pool.key_file)))
 
-    def bind(self, file: SettingsFile | None, drafts: Drafts) -> None:
-        """From now on changes are written to this file, and go on from what was begun before the service began anew."""
+    def bind(self, file: SettingsFile | None) -> None:
+        """From now on changes are written to this file."""
         self.file = file
-        self._drafts = drafts
 
     # -- the firm
 
@@ -159,13 +159,14 @@ class SettingUp:
         trial = tried(self._account(replace(mailbox, confidential=True), secret), self._reader, now.date())
         draft.mailbox, draft.secret, draft.trial = mailbox, secret, trial
         draft.own = draft.checker = None
+        self._drafts.keep(draft, now)
 
     def _account(self, mailbox: Mailbox, secret: str | Grant) -> Account:
         if isinstance(secret, Grant):
             return self._signing_in.account(mailbox, secret)
         return Account(mailbox, secret, PATIENT)
 
-    def choose(self, draft: Draft, choices: Choices) -> None:
+    def choose(self, draft: Draft, choices: Choices, now: datetime) -> None:
         """Take a person's decisions, and see what the mail says of the firm.
 
         Raises:
@@ -200,8 +201,11 @@ class SettingUp:
         own = domains_of(self._account(mailbox, draft.secret), self._reader, trial, sent)
         draft.mailbox, draft.own = mailbox, own
         draft.checker = checker_of(trial, mailbox.host, {*own.domains, *self._settings.firm.domains})
+        self._drafts.keep(draft, now)
 
-    def finish(self, draft: Draft, domains: Sequence[str], staff: Sequence[str], authserv_id: str) -> Mailbox:
+    def finish(
+        self, draft: Draft, domains: Sequence[str], staff: Sequence[str], authserv_id: str, now: datetime
+    ) -> Mailbox:
         """Write what is confirmed and watch the mailbox; the service begins anew where the firm's settings changed.
 
         No watcher begins with the mailbox before the new settings hold: its mail would be read as strangers'.
@@ -228,7 +232,7 @@ class SettingUp:
                     file.change("firm", said)
                     self._mailboxes.add(draft.mailbox, draft.secret)
         except BaseException:
-            self._drafts.put_back(draft)
+            self._drafts.keep(draft, now)
             raise
         return draft.mailbox
 

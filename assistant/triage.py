@@ -30,6 +30,8 @@ from storage.pool import Work
 # What by its kind is somebody's own word to us.
 _SPOKEN = frozenset({MailKind.PERSON, MailKind.WEB_FORM, MailKind.GATEWAY})
 _URGENCY = tuple(Priority)
+# So many mails of ours are looked at for the one that answered.
+_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,11 @@ class Triaged:
         """Whether it counts as a complaint."""
         return self.finding is not None and self.finding.flag
 
+    @property
+    def hands_on(self) -> bool:
+        """Whether a colleague hands a complaint on: in mail of ours nothing else is found (rules.complaints.frames)."""
+        return self.direction is Direction.OUTGOING and self.flagged
+
 
 @dataclass(frozen=True, slots=True)
 class Triage:
@@ -122,7 +129,7 @@ class Triage:
         self, mail: Triaged, customer: Customer | None, open_cases: int = 0, value: CustomerValue | None = None
     ) -> Decision | None:
         """Where a mail goes, None where it becomes no case."""
-        if not mail.spoken:
+        if not mail.spoken and not mail.hands_on:
             return None
         situation = situation_of(mail, customer, open_cases, value)
         return decide(situation, mail.arrived, self.hours, self.lines)
@@ -141,7 +148,7 @@ class Triage:
             case = known.get(mail.thread)
             if case is None or not _concerns(mail, case):
                 moved = self._open(work, mail, customers, values) if self._may_open(mail) else None
-                if moved is not None and now is not None:
+                if moved is not None and now is not None and mail.spoken:
                     self._thank(work, mail, moved, customers, now)
             else:
                 moved = self._move(work, case, mail)
@@ -169,7 +176,9 @@ class Triage:
             [mail.number],
             staff,
         )
-        answer = work.cases.answer(mail.thread, mail.written)
+        ours = work.cases.written_by_us(mail.thread, mail.written, _LOOKED_AT)
+        mails = work.messages.get_many([number for number, _ in ours], 0)
+        answer = next((one for one in ours if self._goes_out(mails[one[0]].message)), None)
         if answer is None:
             return case
         number, at = answer
@@ -178,7 +187,9 @@ class Triage:
 
     def _may_open(self, mail: Triaged) -> bool:
         """Whether there is a line that could make a case of it; a plain mail is not worth a look into the pool."""
-        return mail.spoken and (mail.flagged or not all(line.asks_for_complaints for line in self.lines))
+        return mail.hands_on or (
+            mail.spoken and (mail.flagged or not all(line.asks_for_complaints for line in self.lines))
+        )
 
     def _open(
         self, work: Work, mail: Triaged, customers: Mapping[str, Customer], values: Mapping[str, CustomerValue]
@@ -256,9 +267,11 @@ class Triage:
             return None
         if mail.message.message_id and work.outbox.ours([mail.message.message_id]):
             return None
-        people = (*mail.message.to, *mail.message.cc, *mail.message.bcc)
-        outside = any(not self.firm.is_own(one.addr) for one in people if one.addr)
-        return CaseEventKind.ANSWERED if outside else CaseEventKind.FORWARDED
+        return CaseEventKind.ANSWERED if self._goes_out(mail.message) else CaseEventKind.FORWARDED
+
+    def _goes_out(self, message: Message) -> bool:
+        """Whether it goes to somebody outside."""
+        return any(not self.firm.is_own(one.addr) for one in message.recipients if one.addr)
 
     def _written_to(self, case: Case, mail: Triaged) -> Case:
         """The customer has written again: what waited for him waits for us, and graver words make it more urgent."""
@@ -287,7 +300,8 @@ def situation_of(
     if mail.pretended:
         customer, open_cases, value = None, 0, None
     parties = customer.party if customer else frozenset()
-    found = mail.finding if mail.flagged and asked_of(mail.kind, mail.direction, parties) else None
+    asked = asked_of(mail.kind, mail.direction, parties, handed_on=mail.hands_on)
+    found = mail.finding if mail.flagged and asked else None
     return Situation(
         complaint=found is not None,
         severity=found.severity if found else 0,

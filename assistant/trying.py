@@ -86,7 +86,7 @@ def try_on(
             for decision, counter in ((before, trial.before), (after, trial.after)):
                 if decision is not None:
                     counter[decision.queue, decision.priority.value, decision.because] += 1
-            if _told(before) != _told(after):
+            if _decided(before) != _decided(after):
                 trial.differing += 1
                 if len(trial.differences) < NAMED:
                     trial.differences.append(Difference(mail.number, mail.arrived, before, after))
@@ -94,8 +94,9 @@ def try_on(
     return trial
 
 
-def _told(decision: Decision | None) -> object:
-    return decision and (decision.queue, decision.priority, decision.within, decision.because)
+def _decided(decision: Decision | None) -> object:
+    """What a table decides; another wording of the reason is no other decision."""
+    return decision and (decision.queue, decision.priority, decision.within)
 
 
 def _mails(work: Work, since: datetime) -> Iterator[Triaged]:

@@ -1,5 +1,5 @@
 """A mailbox tried out before it is watched: does the login work, what lies there, how long will reading take, and what
-does its mail say of the firm? Nothing of it is stored.
+does its mail say of the firm? Of the mails that are looked at nothing is kept but who checked their senders.
 """  # noqa: D205 — one sentence in two lines
 
 import time
@@ -13,7 +13,7 @@ from connectors.imap import Account, FolderInfo, Limits
 from connectors.imap.survey import survey
 from rules.confidential_folders import is_confidential
 from rules.firm_proposals import Checker, OwnDomains, checker, own_domains
-from rules.terms.mail import FolderRole, Message
+from rules.terms.mail import Address, FolderRole, Message
 
 # So many of the newest mails are looked at, in the inbox and among the sent ones.
 SAMPLE = 60
@@ -45,7 +45,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What was found. `folders` are those that would be watched, `left_alone` those that never are by themselves."""
+    """What was found. `folders` are those that would be watched, `left_alone` those that never are by themselves.
+
+    `received` are mails without their words (`_checked`).
+    """
 
     folders: tuple[FolderInfo, ...]
     left_alone: tuple[str, ...]
@@ -85,7 +88,7 @@ def tried(account: Account, reader: Reader, today: date) -> Trial:
         ),
         report.announces,
         found.newest,
-        messages,
+        tuple(map(_checked, messages)),
     )
 
 
@@ -102,6 +105,13 @@ def domains_of(account: Account, reader: Reader, trial: Trial, sent: str) -> Own
 def checker_of(trial: Trial, host: str, domains: Iterable[str]) -> Checker:
     """The name under which the firm's mail server checks senders, by the received mail."""
     return checker(trial.received, host, domains)
+
+
+def _checked(mail: Message) -> Message:
+    """What tells who checked a mail's sender, and nothing else of it."""
+    return Message(
+        "", None, Address(mail.sender.addr), "", None, "", 0, authentication_results=mail.authentication_results
+    )
 
 
 def _sample(account: Account, reader: Reader, folder: str, uids: tuple[int, ...]) -> tuple[tuple[Message, ...], float]:

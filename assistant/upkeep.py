@@ -54,8 +54,18 @@ class Upkeep:
         triage: Triage,
         publish: Callable[[frozenset[int]], None] = lambda cases: None,
         told: Callable[[str], None] = lambda customer: None,
+        *,
+        existing: bool = False,
     ) -> Self:
-        """All of them over one pool. `publish` is told which cases changed, `told` whose record did."""
+        """All of them over one pool.
+
+        Args:
+            pool: the pool.
+            triage: how cases are opened.
+            publish: is told which cases changed.
+            told: is told whose record did.
+            existing: existing customers may be mailed without consent (`[firm] mail_existing_customers`).
+        """
         firm = triage.firm
         book = AddressBook(pool, firm)
         return cls(
@@ -71,9 +81,9 @@ class Upkeep:
             Care(pool, told),
             DuplicateBook(pool, book),
             Referring(pool, told),
-            Targeting(pool),
+            Targeting(pool, existing),
             Promising(pool, told),
             Adopting(pool, firm),
             Contacting(pool, told),
-            Consenting(pool, told),
+            Consenting(pool, told, existing=existing),
         )

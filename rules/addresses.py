@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
+from rules.providers import PROVIDERS
 from rules.terms.firm import Firm
 
 LONGEST = 253
@@ -22,7 +23,7 @@ FREEMAIL = frozenset(
     tutanota.com tutanota.de unity-mail.de unitybox.de verizon.net versanet.de virginmedia.com vodafone.de
     vodafonemail.de wanadoo.fr web.de yahoo.co.uk yahoo.com yahoo.de yandex.com yandex.ru ymail.com zoho.com
     """.split()
-)
+).union(*(provider.domains for provider in PROVIDERS))
 _RESERVED = frozenset({"example", "test", "invalid", "localhost"})
 _VERP = re.compile(r"([\w.!#$%&'*+/?^`{|}~-]{1,64})=([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})(?:$|[=+])")
 _SRS = re.compile(r"SRS0[=+-][^=]{1,20}=[^=]{1,10}=([^=]{1,100})=(.{1,64})", re.IGNORECASE)

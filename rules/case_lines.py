@@ -1,6 +1,8 @@
 """What is said of a case in a line: where it stands, and how much of the time for an answer is left."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from rules.deadlines import BusinessHours
 from rules.terms.case import Case
@@ -58,8 +60,10 @@ def assignee_text(assignee: str, deputy: str, language: str) -> str:
     return say("case.deputy", language, who=assignee, deputy=deputy) if deputy else assignee
 
 
-def line(case: Case, now: datetime, hours: BusinessHours, language: str) -> SummaryCase:
-    """A case as it stands in a summary."""
+def line(
+    case: Case, now: datetime, hours: BusinessHours, language: str, names: Mapping[str, str] = MappingProxyType({})
+) -> SummaryCase:
+    """A case as it stands in a summary; `names` are those of the staff by their logins."""
     return SummaryCase(
         id=case.id,
         text=case.subject,
@@ -71,6 +75,7 @@ def line(case: Case, now: datetime, hours: BusinessHours, language: str) -> Summ
         due_text=due_text(case, now, hours, language),
         overdue=is_overdue(case, now),
         assignee=case.assignee,
+        assignee_text=assignee_text(names.get(case.assignee, case.assignee), "", language),
     )
 
 

@@ -1,7 +1,7 @@
 """The Summary a person sees beside an opened mail, made from what the pool knows and what the viewer may see."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from textwrap import shorten
 from urllib.parse import quote
@@ -48,7 +48,7 @@ class Facts:
     `sent`: a copy lies in one of our Sent folders, so we wrote it, whatever anybody could put into a From header.
     `complaints`: what was found in the mail, and the customer's open ones. `cases`: the mail's own pending case
     and the customer's that the viewer may see; `in_case`: the mail belongs to one, ended or not. `hours`: when the firm
-    works.
+    works. `names`: of the staff, by their logins.
     `promises`: ours to the customer that are not kept yet, the most urgent first.
     `worth`: what was fetched of the customer's books and value, None where they are not to be shown.
     `horizon_days`: how far a lifetime value looks ahead.
@@ -67,6 +67,7 @@ class Facts:
     in_case: bool = False
     promises: tuple[Promise, ...] = ()
     hours: BusinessHours = AROUND_THE_CLOCK
+    names: Mapping[str, str] = field(default_factory=dict)
     worth: Worth | None = None
     horizon_days: int = 0
 
@@ -90,7 +91,7 @@ def build(facts: Facts, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Summar
         contact=_contact(facts.contact) if shown and facts.contact else None,
         match=_match(facts, language),
         trust=_trust(verdict, facts.match, language) if verdict else None,
-        cases=tuple(case_lines.line(case, now, facts.hours, language) for case in facts.cases),
+        cases=tuple(case_lines.line(case, now, facts.hours, language, facts.names) for case in facts.cases),
         complaint=None if status is Status.SPOOF else _complaint(facts, language, zone),
         promises=_promises(facts, now.astimezone(zone).date(), language) if worth.open else (),
         particulars=worth.particulars,

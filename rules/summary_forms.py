@@ -92,7 +92,7 @@ def as_text(summary: Summary, language: str) -> str:
         names = ", ".join(f"{one.name} ({one.id})" for one in summary.match.candidates)
         lines.append(f"{say('text.candidates', language)}: {names}")
     for case in summary.cases:
-        parts = (f"#{case.id}", case.text, case.state_text, case.due_text, case.assignee)
+        parts = (f"#{case.id}", case.text, case.state_text, case.due_text, case.assignee_text)
         lines.append(f"> {' · '.join(part for part in parts if part)}")
     if summary.complaint:
         lines.append(f"! {summary.complaint.text}")
@@ -156,6 +156,7 @@ def _case_json(case: SummaryCase) -> dict[str, object]:
         "due_text": case.due_text,
         "overdue": case.overdue,
         "assignee": case.assignee or None,
+        "assignee_text": case.assignee_text,
         "actions": ["take"] if case.takeable else [],
     }
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 from urllib.parse import quote
 
-from rules.consents import allowed, deciding, words_of
+from rules.consents import allowed, as_existing_customer, deciding, words_of
 from rules.money import money, rounded
 from rules.terms.consent import Consent, Purpose
 from rules.terms.ledger import Offer, OpenItem, Particular
@@ -37,7 +37,8 @@ class Worth:
     """What was fetched of one customer.
 
     `open_items` are of accounting's list of `list_day`, None where there is none. `decided` says when proposals were
-    last accepted or declined. `consents` are all words that they and their people said.
+    last accepted or declined. `consents` are all words that they and their people said. `bought`: they are an existing
+    customer whom the firm may mail without consent (§ 7 (3) UWG).
     """
 
     facts: Facts = field(default_factory=Facts)
@@ -48,6 +49,7 @@ class Worth:
     decided: Mapping[str, date] = field(default_factory=dict)
     bars: frozenset[Bar] = frozenset()
     consents: Sequence[Consent] = ()
+    bought: bool = False
 
 
 def particulars(worth: Worth, customer_id: str, language: Language) -> tuple[Line, ...]:
@@ -185,7 +187,7 @@ def next_step(
         text = say(f"action.{found.action.value}", language)
     if found.action is Action.CALL and situation.risk:
         reason = say(situation.risk, language)
-    if next_action.sells(found.action) and (private or _said(worth, contact_id)):
+    if next_action.sells(found.action) and (private or worth.bought or _said(worth, contact_id)):
         reason = f"{reason} · {_ways(worth, contact_id, language)}"
     return SummaryAction(text, found.action.value, reason, today.isoformat(), _place(customer_id), found.rests > 0)
 
@@ -210,7 +212,14 @@ def _said(worth: Worth, contact_id: str) -> list[Consent]:
 def _ways(worth: Worth, contact_id: str, language: Language) -> str:
     """How a person may be asked for business, in words."""
     words = words_of(worth.consents)
-    ways = ", ".join(say(f"consent.{way.value}", language) for way in _WAYS if allowed(words, way, contact_id))
+    bought = worth.bought
+    ways = ", ".join(
+        f"{say(f'consent.{way.value}', language)} ({say('consent.existing', language)})"
+        if as_existing_customer(words, way, contact_id, bought=bought)
+        else say(f"consent.{way.value}", language)
+        for way in _WAYS
+        if allowed(words, way, contact_id, bought=bought)
+    )
     return say("consent.ways", language, ways=ways) if ways else say("consent.no-way", language)
 
 

@@ -414,6 +414,8 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "consent.ways": ("Werbung erlaubt: {ways}", "Advertising allowed: {ways}"),
     "consent.no-way": ("Keine Werbung erlaubt", "No advertising allowed"),
     "consent.post": ("Post", "post"),
+    "consent.given": ("Einwilligung", "consent"),
+    "consent.existing": ("Bestandskunde, § 7 Abs. 3 UWG", "existing customer, § 7 (3) UWG"),
     "consent.email": ("E-Mail", "e-mail"),
     "consent.phone": ("Telefon", "telephone"),
     "value.survey": ("Würde uns empfehlen: {score} von 10", "Would recommend us: {score} of 10"),

@@ -1,4 +1,4 @@
-"""Write docs/configuration.md from the settings' own descriptions. Run it after changing assistant/settings.py."""
+"""Write docs/configuration.md from the settings' own descriptions. Run it after changing assistant/settings."""
 
 import sys
 from collections.abc import Iterator

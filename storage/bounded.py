@@ -20,9 +20,16 @@ def each(connection: Connection, lookup: str, asked: Iterable[Sequence[object]])
         lookup: a select with a limit, a `?` for each value of one that is asked for.
         asked: the values; texts must be such as a database holds (storage.columns.plain).
     """
-    if connection.dialect.paramstyle != "qmark":
-        lookup = lookup.replace("?", "%s")
     for chunk in chunks(asked, _TOGETHER):
         # A part with an order and a limit of its own has to be a select from it.
         parts = (f"select * from ({lookup}) as look{number}" for number in range(len(chunk)))  # noqa: S608 — our words
-        yield from driver.rows(connection, " union all ".join(parts), tuple(value for one in chunk for value in one))
+        text = " union all ".join(parts)
+        if connection.dialect.name == "postgresql":
+            text = _numbered(text)
+        yield from driver.rows(connection, text, [value for one in chunk for value in one])
+
+
+def _numbered(text: str) -> str:
+    """PostgreSQL's marks in place of SQLite's."""
+    first, *rest = text.split("?")
+    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, start=1))

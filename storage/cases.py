@@ -35,7 +35,7 @@ from storage.keys import key
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.placements import chunks
 from storage.places import Places
-from storage.prepared import Prepared, any_of
+from storage.prepared import Asked, Prepared, any_of
 from storage.restrictions import used_customer
 from storage.schema import boxes, messages, placements
 from storage.visible import visible
@@ -43,6 +43,8 @@ from storage.visible import visible
 # What we owe nothing for at the moment stands behind everything that is due, in the order it was opened.
 _LATER = 1 << 60
 _FOUND = 1000
+# Beside one opened mail nobody reads more.
+_FEW = 5
 # Of more words than these nobody thinks at once.
 _ASKED = 8
 _MOMENTS = ("opened", "due", "answered", "snoozed_until", "escalated", "ended")
@@ -178,15 +180,15 @@ class Cases:
             found.update((row.thread, _case(row)) for row in self._connection.execute(query))
         return found
 
-    def answer(self, thread: str, after: datetime) -> tuple[int, datetime] | None:
-        """The first mail that a person of ours wrote into a thread after a moment, and when it did; None for none."""
+    def written_by_us(self, thread: str, after: datetime, limit: int) -> list[tuple[int, datetime]]:
+        """The first mails that people of ours wrote into a thread after a moment, and when."""
         m = messages.c
         query = select(m.no, m.date).where(m.thread_key == key(thread), m.thread == thread, m.date > stamp(after))
         query = query.where(m.direction == Direction.OUTGOING.value, m.kind == MailKind.PERSON.value)
-        row = self._connection.execute(query.order_by(m.date).limit(1)).one_or_none()
-        return None if row is None else (row.no, moment(row.date))
+        rows = self._connection.execute(query.order_by(m.date).limit(limit))
+        return [(row.no, moment(row.date)) for row in rows]
 
-    def of_customer(self, customer_id: str, mailboxes: Collection[str], limit: int = 5) -> list[Case]:
+    def of_customer(self, customer_id: str, mailboxes: Collection[str], limit: int = _FEW) -> list[Case]:
         """A customer's pending cases, newest first. Whether the customer's data may be used the caller knows."""
         rows = _OF_CUSTOMER.rows(self._connection, customer=customer_id, mailboxes=mailboxes, limit=limit)
         return [_case(row) for row in rows]
@@ -409,6 +411,12 @@ class Cases:
         }
         number = self._connection.execute(insert(case_events).values(values).returning(case_events.c.id)).scalar_one()
         return replace(event, id=number)
+
+
+def beside(message: int | None, customer_id: str, mailboxes: Collection[str]) -> Asked:
+    """What is asked for the case of a mail, and the pending ones of a customer."""
+    theirs = {_OF_CUSTOMER: {"customer": customer_id, "mailboxes": mailboxes, "limit": _FEW}}
+    return theirs if message is None else {_OF_MESSAGES: {"messages": [message]}, **theirs}
 
 
 def open_to(connection: Connection, mailboxes: Collection[str] | None) -> list[ColumnElement[bool]]:

@@ -5,14 +5,31 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from rules.terms.consent import Consent, Purpose, Way
+from rules.terms.ledger import InvoiceKind, OrderStatus
 from storage.aliases import aliases, note_moved
 from storage.consent_tables import consents
+from storage.ledger_tables import invoices, orders
 from storage.moments import moment, stamp
 from storage.placements import chunks
-from storage.prepared import Prepared, any_of
+from storage.prepared import Asked, Prepared, any_of
 from storage.records import contacts, customers
 from storage.upserted import Upserted
 
@@ -67,32 +84,68 @@ class Consents:
             some.sort(key=_order, reverse=True)
         return found
 
+    def bought(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of the customers who bought something and did not take it back: existing customers (§ 7 (3) UWG)."""
+        found: set[str] = set()
+        for chunk in chunks(ids):
+            query = select(customers.c.id).where(customers.c.id.in_(chunk), has_bought())
+            found.update(self._connection.scalars(query))
+        return frozenset(found)
+
     def move(self, before: str, now: str) -> None:
         """A person of a customer goes on under another id."""
         self._connection.execute(update(consents).where(consents.c.contact_id == before).values(contact_id=now))
 
 
-def may_be_addressed(purpose: Purpose, language: str) -> ColumnElement[bool]:
+def beside(customer_id: str) -> Asked:
+    """What is asked for a customer's consents."""
+    return {_OF: {"ids": [customer_id]}}
+
+
+def has_bought() -> ColumnElement[bool]:
+    """Whether a customer bought something that stands: an order that was not cancelled, an invoice not taken back."""
+    o, i = orders.c, invoices.c
+    note = invoices.alias().c
+    credited = select(func.coalesce(func.sum(note.amount), 0)).where(
+        note.customer_id == customers.c.id, note.kind == InvoiceKind.CREDIT_NOTE.value, note.invoice_ref == i.invoice_no
+    )
+    ordered = exists().where(o.customer_id == customers.c.id, o.status != OrderStatus.CANCELLED.value, o.amount > 0)
+    billed = exists().where(
+        i.customer_id == customers.c.id,
+        i.kind == InvoiceKind.INVOICE.value,
+        i.amount > credited.correlate(customers, invoices).scalar_subquery(),
+    )
+    return or_(ordered, billed)
+
+
+def may_be_addressed(purpose: Purpose, language: str, *, existing: bool = False) -> ColumnElement[bool]:
     """Whether somebody at a customer may get advertising this way: rules.consents, as a condition on customers.
 
     Args:
         purpose: the way.
         language: count only people who speak it; "" for any.
+        existing: existing customers may be mailed without consent (§ 7 (3) UWG).
     """
     people, by_post = contacts.c, purpose is Purpose.POST
-    # Nearly everybody is decided by whether anybody there said anything that matters.
-    said = select(consents.c.customer_id).where(consents.c.purpose == purpose.value, consents.c.given == (not by_post))
+    by_purchase = has_bought() if existing and purpose is Purpose.EMAIL else false()
+    unless_said = true() if by_post else by_purchase
     there = exists().where(people.customer_id == customers.c.id, people.active)
     speaking = there.where(func.lower(people.language) == language) if language else there
-    exactly = or_(speaking.where(_holds(purpose, people.id)), and_(not_(there), _holds(purpose, None)))
-    concerned = customers.c.id.in_(said)
-    return or_(not_(concerned), exactly) if by_post else and_(concerned, exactly)
+    exactly = or_(
+        speaking.where(_holds(purpose, people.id, unless_said)), and_(not_(there), _holds(purpose, None, unless_said))
+    )
+    # Nearly everybody is decided by whether anybody there said anything that matters.
+    said = select(consents.c.customer_id).where(consents.c.purpose == purpose.value)
+    concerned = customers.c.id.in_(said if existing else said.where(consents.c.given == (not by_post)))
+    return or_(and_(not_(concerned), unless_said), and_(concerned, exactly))
 
 
-def _holds(purpose: Purpose, contact: ColumnElement[str] | None) -> ColumnElement[bool]:
+def _holds(
+    purpose: Purpose, contact: ColumnElement[str] | None, unless_said: ColumnElement[bool]
+) -> ColumnElement[bool]:
     """Whether a person, or the customer as a whole (None), may be addressed."""
     whole, said = _latest("given", purpose, ""), _latest("date", purpose, "")
-    by_whole = func.coalesce(whole, purpose is Purpose.POST)
+    by_whole = case((whole.is_not(None), whole), else_=unless_said)
     if contact is None:
         return by_whole
     own, when = _latest("given", purpose, contact), _latest("date", purpose, contact)

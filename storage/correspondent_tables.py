@@ -27,6 +27,18 @@ correspondents = Table(
     sqlite_autoincrement=True,
 )
 
+# How much mail each mailbox exchanges with a party, all its addresses together, so that the heaviest are found without
+# a look at the others. Kept with every change of `correspondents` (storage.party_weights).
+party_weights = Table(
+    "party_weights",
+    metadata,
+    Column("box", Integer, primary_key=True),
+    Column("belongs_to", Plain, primary_key=True),
+    Column("weight", BigInteger, nullable=False),
+    Index("ix_party_weights_weight", "box", "weight", "belongs_to"),
+    sqlite_with_rowid=False,
+)
+
 # What was made of such people in one go, so that it can be taken back: a customer's id, or a word on a sender.
 adoptions = Table(
     "adoptions",

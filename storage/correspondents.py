@@ -4,6 +4,7 @@ Counted mail by mail by a walk (assistant.correspondence); each mailbox for itse
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists
 
 from rules.terms.customer import IdentifierKind
 from rules.terms.party import Correspondent, Exchange, Sign, Told, counted
+from storage import party_weights as weights
 from storage.columns import plain
 from storage.correspondent_tables import adoptions, correspondents
 from storage.moments import moment, stamp
@@ -25,6 +27,21 @@ from storage.senders import said_of
 _LONGEST = 254
 # So many addresses below one VAT id are looked at.
 _JOINED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What a party exchanged with some mailboxes: how many mails it wrote and got, and its addresses, busiest first."""
+
+    received: int
+    sent: int
+    newest: datetime
+    people: tuple[Correspondent, ...]
+
+    @property
+    def weight(self) -> int:
+        """What these mails weigh."""
+        return weights.weight(self.received, self.sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +81,24 @@ class Correspondents:
             wanted.setdefault((numbers[one.mailbox], plain(one.address)[:_LONGEST]), []).append(one)
         known = self._known({address for _, address in wanted})
         new, changed, told = [], [], set()
+        more: Counter[tuple[int, str]] = Counter()
         for (box, address), some in wanted.items():
             row = known.get((box, address))
             values = _counted(row, some)
+            values["belongs_to"] = values["belongs_to"] or (row.belongs_to if row else address)
             if row is None:
-                new.append({"box": box, "address": address, **values, "belongs_to": values["belongs_to"] or address})
+                new.append({"box": box, "address": address, **values})
             else:
-                changed.append({"this": row.id, **values, "belongs_to": values["belongs_to"] or row.belongs_to})
+                changed.append({"this": row.id, **values})
+                more[box, row.belongs_to] -= weights.weight(row.mails_from, row.mails_to)
+            more[box, values["belongs_to"]] += weights.weight(values["mails_from"], values["mails_to"])
             told.add((box, values["vat_id"]))
         if new:
             self._connection.execute(insert(correspondents), new)
         if changed:
             these = update(correspondents).where(correspondents.c.id == bindparam("this"))
             self._connection.execute(these, changed)
+        weights.add(self._connection, more)
         for box, vat_id in sorted(told):
             if vat_id:
                 self._join(box, vat_id)
@@ -84,28 +106,60 @@ class Correspondents:
     def forget_all(self) -> None:
         """Begin anew."""
         self._connection.execute(delete(correspondents))
+        weights.forget_all(self._connection)
 
-    def parties(self, mailboxes: Collection[str], wrote: int, limit: int) -> list[str]:
-        """Whose mail is seen from these mailboxes, most mails first: whom we wrote to, or who wrote so many mails.
+    def heaviest(self, mailboxes: Collection[str], limit: int, each: int) -> dict[str, Exchanged]:
+        """Whose mail is seen from these mailboxes, most mails first: whom we wrote to, or who wrote often to one.
 
-        Left out is who has a record or of whom staff said something.
+        Left out is who has a record or of whom staff said something. The parties that weigh most are looked at until
+        there are enough of them; the others cost nothing.
+
+        Args:
+            mailboxes: from which it is seen.
+            limit: so many at most.
+            each: so many of the addresses of each at most.
         """
-        c = correspondents.c
-        received, sent = func.sum(c.mails_from), func.sum(c.mails_to)
-        query = select(c.belongs_to).where(*self._open(mailboxes)).group_by(c.belongs_to)
-        query = query.having((sent > 0) | (received >= wrote))
-        return list(self._connection.scalars(query.order_by((received + 2 * sent).desc(), c.belongs_to).limit(limit)))
+        found: dict[str, Exchanged] = {}
+        seen = Places(self._connection).boxes(mailboxes)
+        for parties in weights.heaviest(self._connection, seen, limit):
+            of_each = self.of_parties(parties, mailboxes, each)
+            found |= {party: one for party, one in of_each.items() if one.weight >= weights.OFTEN}
+            if len(found) >= limit:
+                break
+        ranked = sorted(found, key=lambda party: (-found[party].weight, party))
+        return {party: found[party] for party in ranked[:limit]}
 
-    def of_parties(self, parties: Collection[str], mailboxes: Collection[str]) -> dict[str, list[Correspondent]]:
-        """The addresses of these parties as seen from these mailboxes, those with most mails first."""
+    def of_parties(
+        self, parties: Collection[str], mailboxes: Collection[str], each: int | None = None
+    ) -> dict[str, Exchanged]:
+        """What these parties exchanged with these mailboxes, with so many of the addresses of each, or all."""
         c = correspondents.c
-        found: dict[str, list[Correspondent]] = {}
+        its = c.belongs_to
+        place = func.row_number().over(partition_by=its, order_by=((c.mails_from + c.mails_to).desc(), c.id))
+        sums = {"received": func.sum(c.mails_from), "sent": func.sum(c.mails_to), "last": func.max(c.newest)}
+        together = [one.over(partition_by=its).label(name) for name, one in sums.items()]
+        # Narrow rows first: a market place has very many addresses, of which few are read.
+        query = select(c.id, place.label("place"), *together)
+        seen = Places(self._connection).boxes(mailboxes)
+        found: dict[str, list[Row[Any]]] = {}
         for chunk in chunks(parties):
-            query = select(correspondents, boxes.c.name.label("mailbox")).join(boxes, boxes.c.id == c.box)
-            query = query.where(c.belongs_to.in_(chunk), *self._open(mailboxes))
-            for row in self._connection.execute(query.order_by((c.mails_from + c.mails_to).desc(), c.id)):
-                found.setdefault(row.belongs_to, []).append(_correspondent(row))
-        return {party: found[party] for party in parties if party in found}
+            ranked = query.where(its.in_(chunk), *_open(seen)).subquery("ranked")
+            these = select(correspondents, boxes.c.name.label("mailbox"), *(ranked.c[name] for name in sums))
+            these = these.join(ranked, ranked.c.id == c.id).join(boxes, boxes.c.id == c.box)
+            if each is not None:
+                these = these.where(ranked.c.place <= each)
+            for row in self._connection.execute(these.order_by(ranked.c.place)):
+                found.setdefault(row.belongs_to, []).append(row)
+        return {
+            party: Exchanged(
+                received=int(rows[0].received),
+                sent=int(rows[0].sent),
+                newest=moment(rows[0].last),
+                people=tuple(map(_correspondent, rows)),
+            )
+            for party in parties
+            if (rows := found.get(party))
+        }
 
     def keep(self, made: Adoption) -> int:
         """Note what was made in one go; the number by which it can be taken back."""
@@ -141,13 +195,6 @@ class Correspondents:
         """Forget what was made before a moment: it is not taken back in one go any more."""
         self._connection.execute(delete(adoptions).where(adoptions.c.at < stamp(before)))
 
-    def _open(self, mailboxes: Collection[str]) -> list[ColumnElement[bool]]:
-        c, k = correspondents.c, identifiers.c
-        as_address = exists().where(k.kind == IdentifierKind.ADDRESS.value, k.value == c.address)
-        as_domain = exists().where(k.kind == IdentifierKind.DOMAIN.value, k.value == c.belongs_to)
-        seen = c.box.in_(Places(self._connection).boxes(mailboxes))
-        return [seen, ~as_address, ~as_domain, ~exists().where(said_of(c.address))]
-
     def _known(self, addresses: Collection[str]) -> dict[tuple[int, str], Row[Any]]:
         found: dict[tuple[int, str], Row[Any]] = {}
         for chunk in chunks(addresses):
@@ -165,6 +212,24 @@ class Correspondents:
         if others:
             this = c.belongs_to.in_(others) & (c.box == box)
             self._connection.execute(update(correspondents).where(this).values(belongs_to=first))
+            weights.join(self._connection, box, first, sorted(others))
+
+
+def forget_exchanges(connection: Connection, these: ColumnElement[bool]) -> None:
+    """Erase the rows of `correspondents` for which this holds, and what they weigh."""
+    c = correspondents.c
+    weighs = select(c.box, c.belongs_to, func.sum(weights.weight(c.mails_from, c.mails_to))).where(these)
+    rows = connection.execute(weighs.group_by(c.box, c.belongs_to)).all()
+    connection.execute(delete(correspondents).where(these))
+    weights.add(connection, {(box, party): -int(weight) for box, party, weight in rows})
+
+
+def _open(seen: Collection[int]) -> list[ColumnElement[bool]]:
+    """The condition that an address is seen from these mailboxes and nothing is known of whose it is."""
+    c, k = correspondents.c, identifiers.c
+    as_address = exists().where(k.kind == IdentifierKind.ADDRESS.value, k.value == c.address)
+    as_domain = exists().where(k.kind == IdentifierKind.DOMAIN.value, k.value == c.belongs_to)
+    return [c.box.in_(seen), ~as_address, ~as_domain, ~exists().where(said_of(c.address))]
 
 
 def _counted(row: Row[Any] | None, some: Iterable[Exchange]) -> dict[str, Any]:

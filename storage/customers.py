@@ -20,7 +20,7 @@ from storage.folding import fold, words
 from storage.fulltext import WHOLE, customer_words
 from storage.ledger_tables import LEDGER, invoices, payments
 from storage.placements import chunks
-from storage.prepared import Prepared, any_of
+from storage.prepared import Asked, Prepared, any_of
 from storage.recognition import merges, proposals
 from storage.records import contacts, customer_references, customers, identifiers, interactions, state
 from storage.relation_tables import duplicates, promises, referrals
@@ -115,8 +115,11 @@ class Customers(Imports):
 
     def contact(self, contact_id: str) -> Contact | None:
         """One contact."""
-        row = _CONTACT.one(self._connection, id=contact_id)
-        return None if row is None else contact_of(row)
+        return self.contacts([contact_id]).get(contact_id)
+
+    def contacts(self, ids: Collection[str]) -> dict[str, Contact]:
+        """Those of the contacts that there are, by id."""
+        return {row.id: contact_of(row) for chunk in chunks(ids) for row in _CONTACTS.rows(self._connection, ids=chunk)}
 
     def contacts_of(self, customer_id: str) -> list[Contact]:
         """Who speaks for a customer, by name."""
@@ -242,6 +245,12 @@ class Customers(Imports):
         return query.where(self._fulltext.matches(customer_words, asked, shortest))
 
 
+def beside(customer_id: str, contact_id: str | None, references: int) -> Asked:
+    """What is asked for a customer, one of their people, and so many of their references."""
+    asked: Asked = {_BY_ID: {"ids": [customer_id]}, _REFERENCES: {"id": customer_id, "limit": references}}
+    return asked if contact_id is None else {**asked, _CONTACTS: {"ids": [contact_id]}}
+
+
 def _references() -> Select[Any]:
     """A customer's, newest first, undated last, in the order of a Reference's fields."""
     c = customer_references.c
@@ -250,5 +259,5 @@ def _references() -> Select[Any]:
 
 
 _BY_ID = Prepared(select(*CUSTOMER).where(any_of(customers.c.id, "ids")))
-_CONTACT = Prepared(select(*CONTACT).where(contacts.c.id == bindparam("id")))
+_CONTACTS = Prepared(select(*CONTACT).where(any_of(contacts.c.id, "ids")))
 _REFERENCES = Prepared(_references())

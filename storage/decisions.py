@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from rules.terms.worth import Bar
 from storage.placements import chunks
-from storage.prepared import Prepared, any_of
+from storage.prepared import Asked, Prepared, any_of
 from storage.value_tables import action_decisions, customer_bars
 
 # Asked for each summary: made once.
@@ -17,6 +17,11 @@ _DECIDED = Prepared(
 _BARS = Prepared(
     select(customer_bars.c.customer_id, customer_bars.c.bar).where(any_of(customer_bars.c.customer_id, "ids"))
 )
+
+
+def beside(customer_id: str) -> Asked:
+    """What is asked for a customer's decisions and bars."""
+    return {_DECIDED: {"id": customer_id}, _BARS: {"ids": [customer_id]}}
 
 
 class Decisions:

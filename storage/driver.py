@@ -1,7 +1,7 @@
 """Questions put to the database's driver, past SQLAlchemy: for what is asked very often."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -11,9 +11,13 @@ from storage.engines import shown
 from storage.faults import translated
 
 
-def rows(connection: Connection, statement: str, values: Sequence[object] | Mapping[str, object]) -> list[Any]:
-    """What a statement finds, asked of the driver: describing each result anew would cost more than finding it."""
-    cursor = connection.connection.cursor()
+def rows(connection: Connection, statement: str, values: Sequence[object]) -> list[Any]:
+    """What a statement finds, asked of the driver: describing each result anew would cost more than finding it.
+
+    Its marks are the database's own: `?` on SQLite, `$1` and so on on PostgreSQL.
+    """
+    ours: Any = connection.connection.driver_connection
+    cursor = psycopg.RawCursor(ours) if isinstance(ours, psycopg.Connection) else ours.cursor()
     try:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -30,8 +30,8 @@ from storage.records import customers
 from storage.schema import attachments, messages, quarantine, texts
 
 FORM = 1
-# Who is logged in now need not be logged in after a restoration.
-_LEFT_OUT = frozenset({"sessions", "attempts"})
+# Who is logged in now, or in the middle of a set-up, need not be after a restoration.
+_LEFT_OUT = frozenset({"sessions", "attempts", "pairings", "setup_drafts"})
 _AT_ONCE = 500
 
 Told = Callable[[int, int | None], None]

@@ -38,6 +38,7 @@ from storage import case_words, entry_words
 from storage.alarm_tables import sightings
 from storage.case_tables import case_events, case_messages, cases
 from storage.correspondent_tables import correspondents
+from storage.correspondents import forget_exchanges
 from storage.customers import Customers
 from storage.document_tables import documents
 from storage.folding import INDEXED
@@ -201,6 +202,7 @@ class Erasures:
             moved = [json.dumps([no]) for no in chunk]
             c = merge_moves.c
             self._connection.execute(delete(merge_moves).where(c.part == messages.name, c.key.in_(moved)))
+            forget_exchanges(self._connection, correspondents.c.message.in_(chunk))
             self._connection.execute(delete(messages).where(messages.c.no.in_(chunk)))
         self._end_cases(touched)
 
@@ -255,7 +257,7 @@ class Erasures:
         for chunk in chunks(addresses):
             k = identifiers.c
             self._connection.execute(delete(senders).where(senders.c.address.in_(chunk)))
-            self._connection.execute(delete(correspondents).where(correspondents.c.address.in_(chunk)))
+            forget_exchanges(self._connection, correspondents.c.address.in_(chunk))
             self._connection.execute(delete(outgoing).where(func.lower(outgoing.c.recipient).in_(chunk)))
             self._connection.execute(delete(rematching).where(rematching.c.key.in_(chunk)))
             self._connection.execute(delete(identifiers).where(k.kind == _ADDRESS, k.value.in_(chunk)))

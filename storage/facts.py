@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, func, select, text, update
 
 from rules.terms.ledger import Invoice, Offer, OfferStatus, OrderStatus, Payment, SurveyAnswer
 from rules.terms.worth import BillingFacts, Facts, OfferFacts, OfferSum, OrderDay, OrderFacts, SurveyFacts
@@ -19,7 +19,7 @@ from storage.columns import plain
 from storage.ledger_rows import INVOICES, OFFERS, SURVEYS, Book, T, payment_of
 from storage.ledger_tables import customer_facts, invoices, offers, orders, payments, surveys
 from storage.placements import chunks
-from storage.prepared import Prepared
+from storage.prepared import Asked, Prepared
 from storage.records import customers
 
 OPEN_OFFERS = 20
@@ -65,11 +65,15 @@ class CustomerFacts:
     def get(self, customer_id: str) -> tuple[Facts, tuple[Section, ...]]:
         """What is known of a customer, and the sections that have to be reckoned first."""
         row = _OF.one(self._connection, id=customer_id)
-        if row is None:
-            return Facts(), tuple(Section)
-        kept = {section: getattr(row, section.value) for section in Section}
+        kept = {section: None if row is None else getattr(row, section.value) for section in Section}
         known = {section.value: _UNPACKER[section].decode(text) for section, text in kept.items() if text is not None}
-        return Facts(**known), tuple(section for section, text in kept.items() if text is None)
+        if len(known) == len(Section):
+            return Facts(**known), ()
+        # Most customers stand in few of the books: where there is no row, there is nothing to reckon.
+        booked = _BOOKED.one(self._connection, id=customer_id)
+        return Facts(**known), tuple(
+            section for section, text in kept.items() if text is None and getattr(booked, section.value)
+        )
 
     # what is reckoned from
 
@@ -151,6 +155,11 @@ class CustomerFacts:
         return found
 
 
+def beside(customer_id: str) -> Asked:
+    """What is asked for a customer's facts."""
+    return {_OF: {"id": customer_id}, _BOOKED: {"id": customer_id}}
+
+
 _OF = Prepared(select(customer_facts).where(customer_facts.c.customer_id == bindparam("id")))
 _BOOKS: Mapping[Section, Table] = {
     Section.ORDERS: orders,
@@ -158,6 +167,10 @@ _BOOKS: Mapping[Section, Table] = {
     Section.BILLING: invoices,
     Section.SURVEYS: surveys,
 }
+_IN_BOOKS: list[ColumnElement[Any]] = [
+    exists().where(book.c.customer_id == bindparam("id")).label(section.value) for section, book in _BOOKS.items()
+]
+_BOOKED = Prepared(select(*_IN_BOOKS))
 _PACKER = msgspec.json.Encoder()
 _UNPACKER: Mapping[Section, msgspec.json.Decoder[Any]] = {
     Section.ORDERS: msgspec.json.Decoder(OrderFacts | None),

@@ -32,7 +32,7 @@ from storage.case_tables import case_messages, cases
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.packing import pack_assessment, pack_words, unpack_assessment
 from storage.placements import chunks
-from storage.prepared import Prepared, any_of
+from storage.prepared import Asked, Prepared, any_of
 from storage.records import customers
 from storage.relation_tables import promises
 from storage.schema import boxes, findings, messages, placements
@@ -79,15 +79,13 @@ class Findings:
         """
         if message is None and customer_id is None:
             return []
-        # Where nobody is asked for, nothing is: no mail has the number 0, and no customer the id "".
-        asked = {"message": message or 0, "customer": customer_id or "", "mailboxes": mailboxes}
         return [
             Standing(
                 _finding(row),
                 bool(row.readable),
                 None if row.relief is None else Relief(row.relief, moment(row.relief_date)),
             )
-            for row in _BESIDE.rows(self._connection, **asked)
+            for row in _BESIDE.rows(self._connection, **_asked(message, customer_id, mailboxes))
         ]
 
     def complaining(self, customers: Collection[str]) -> set[str]:
@@ -98,6 +96,14 @@ class Findings:
             query = select(c.customer_id).where(c.customer_id.in_(chunk), standing, shown()).distinct()
             found.update(self._connection.scalars(query))
         return found
+
+    def of_customer(self, customer_id: str, mailboxes: Collection[str], limit: int) -> list[Finding]:
+        """What was found in a customer's mail that can be read in these mailboxes, whatever its state, newest first."""
+        c = findings.c
+        query = select(findings).where(c.customer_id == customer_id)
+        query = query.where(*visible(self._connection, c.message, mailboxes))
+        rows = self._connection.execute(query.order_by(c.date.desc(), c.message.desc()).limit(limit))
+        return [_finding(row) for row in rows]
 
     def page(
         self,
@@ -148,12 +154,16 @@ class Findings:
         return [_finding(row) for row in self._connection.execute(query)]
 
     def askable(self, before: int, kinds: Collection[MailKind], limit: int) -> list[int]:
-        """The next older incoming mails of these kinds of which staff said nothing, newest first."""
+        """The next older mails of these kinds of which staff said nothing, newest first: what others wrote.
+
+        Of our own those behind which somebody outside stands may be such.
+        """
         c, said = messages.c, findings.c
         query = (
             select(c.no)
             .select_from(messages.outerjoin(findings, said.message == c.no))
-            .where(c.no < before, c.direction == Direction.INCOMING.value, c.kind.in_([kind.value for kind in kinds]))
+            .where(c.no < before, or_(c.direction == Direction.INCOMING.value, c.writer != ""))
+            .where(c.kind.in_([kind.value for kind in kinds]))
             .where(said.decided_by.is_(None), said.solved_by.is_(None))
             .order_by(c.no.desc())
             .limit(limit)
@@ -170,6 +180,16 @@ class Findings:
     def _in(self, state: FindingState, mailboxes: Collection[str] | None) -> Any:
         in_state = findings.c.state == state.value
         return select(findings).where(in_state, shown(), *visible(self._connection, findings.c.message, mailboxes))
+
+
+def beside(message: int | None, customer_id: str, mailboxes: Collection[str]) -> Asked:
+    """What `Findings.beside` asks."""
+    return {_BESIDE: _asked(message, customer_id, mailboxes)}
+
+
+def _asked(message: int | None, customer_id: str | None, mailboxes: Collection[str]) -> dict[str, object]:
+    # Where nobody is asked for, nothing is: no mail has the number 0, and no customer the id "".
+    return {"message": message or 0, "customer": customer_id or "", "mailboxes": mailboxes}
 
 
 def shown() -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """The timelines: every contact with a customer, whatever the channel, newest first."""
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -39,7 +40,7 @@ from storage.fulltext import FullText
 from storage.keys import new_numbers
 from storage.moments import moment, stamp
 from storage.placements import chunks
-from storage.prepared import Prepared, any_of
+from storage.prepared import Asked, Prepared, any_of, listed
 from storage.records import interactions as timeline
 from storage.relation_tables import promises
 from storage.schema import attachments, boxes, findings, messages, placements
@@ -116,18 +117,15 @@ class Interactions:
         Raises:
             WrongUse: the customer has no entry of that id.
         """
-        rows = _TIMELINE.rows(
-            self._connection,
-            customer=customer_id,
-            date=_EVER if before is None else stamp(self.moment_of(customer_id, before)),
-            before=_EVER if before is None else before,
-            older=_EVER if older is None else stamp(older),
-            any=not channels,
-            channels=[channel.value for channel in channels],
-            limit=limit,
-        )
-        mailboxes = self._mailboxes([row.message for row in rows if row.message is not None])
-        return [_interaction(row, frozenset(mailboxes.get(row.message, ()))) for row in rows]
+        asked = _newest(customer_id, limit)
+        if before is not None:
+            asked |= {"date": stamp(self.moment_of(customer_id, before)), "before": before}
+        if older is not None:
+            asked |= {"older": stamp(older)}
+        if channels:
+            asked |= {"any": False, "channels": [channel.value for channel in channels]}
+        rows = _TIMELINE.rows(self._connection, **asked)
+        return [_interaction(row, frozenset(json.loads(row.mailboxes or "[]"))) for row in rows]
 
     def holding(self, customer_id: str, text: str, limit: int = 50) -> list[Interaction]:
         """A customer's entries, mails left out, that hold all words of a text, in whole or in part, newest first.
@@ -254,19 +252,24 @@ class Interactions:
             for row in self._connection.execute(query)
         ]
 
-    def _mailboxes(self, nos: Collection[int]) -> dict[int, set[str]]:
-        found: dict[int, set[str]] = {}
-        for chunk in chunks(nos):
-            for row in _MAILBOXES.rows(self._connection, messages=chunk):
-                found.setdefault(row.message, set()).add(row.name)
-        return found
+
+def beside(customer_id: str, limit: int) -> Asked:
+    """What `timeline` asks for a customer's newest entries."""
+    return {_TIMELINE: _newest(customer_id, limit)}
+
+
+def _newest(customer_id: str, limit: int) -> dict[str, object]:
+    first: dict[str, object] = {"date": _EVER, "before": _EVER, "older": _EVER, "any": True, "channels": []}
+    return first | {"customer": customer_id, "limit": limit}
 
 
 def _timeline() -> Select[Any]:
     """A customer's entries before an entry and older than a moment, newest first; of some channels or of any."""
     c = timeline.c
     found_in_it = and_(findings.c.message == c.message, shown())
-    query = select(timeline, findings.c.state, *SHOWN)
+    lies_in = select(boxes.c.name).join(placements, placements.c.box == boxes.c.id)
+    mailboxes = listed(lies_in.where(placements.c.message == c.message)).label("mailboxes")
+    query = select(timeline, findings.c.state, *SHOWN, mailboxes)
     query = query.select_from(timeline.outerjoin(findings, found_in_it).outerjoin(documents))
     query = query.where(
         c.customer_id == bindparam("customer"),
@@ -278,11 +281,6 @@ def _timeline() -> Select[Any]:
 
 
 _TIMELINE = Prepared(_timeline())
-_MAILBOXES = Prepared(
-    select(placements.c.message, boxes.c.name)
-    .join(boxes, boxes.c.id == placements.c.box)
-    .where(any_of(placements.c.message, "messages"))
-)
 
 
 def _holds(row: Row[Any], asked: list[str]) -> bool:

@@ -50,7 +50,7 @@ from storage.ledger_rows import (
 )
 from storage.ledger_tables import invoices, offers, open_items, orders, payments, surveys
 from storage.placements import chunks
-from storage.prepared import Prepared
+from storage.prepared import Asked, Prepared
 from storage.records import customers, state
 from storage.restrictions import used_customer
 from storage.upserted import Upserted
@@ -60,6 +60,7 @@ Forms = Mapping[str, NumberForm]
 Start = tuple[date, str]
 _NO_FORMS: Forms = MappingProxyType({})
 _LIST = "open items"  # in the table of states: the day of the list that stands
+_MOST = 50  # of a customer's open items
 _OF_A_CUSTOMER = (orders, offers, open_items, surveys)  # and invoices
 
 
@@ -177,20 +178,14 @@ class Ledger:
         query = query.order_by(payments.c.date.desc(), payments.c.invoice_no.desc(), payments.c.key).limit(limit)
         return [payment_of(row) for row in self._connection.execute(query)]
 
-    def open_items_of(self, customer_id: str, limit: int = 50) -> list[OpenItem]:
+    def open_items_of(self, customer_id: str, limit: int = _MOST) -> list[OpenItem]:
         """What is open of a customer by the list that stands (`list_day`), what is due first at the top."""
-        day = self._list_day()
-        if day is None:
-            return []
-        c = open_items.c
-        query = select(open_items).where(c.customer_id == customer_id, c.as_of == day)
-        query = query.order_by(c.due.nulls_last(), c.invoice_no).limit(limit)
-        return [open_item_of(row) for row in self._connection.execute(query)]
+        return [open_item_of(row) for row in _OPEN_ITEMS.rows(self._connection, id=customer_id, limit=limit)]
 
     def list_day(self) -> date | None:
         """The day of the list of open items that stands; None where there was never one."""
-        day = self._list_day()
-        return None if day is None else date.fromordinal(day)
+        row = _LIST_DAY.one(self._connection)
+        return None if row is None else date.fromordinal(row.value)
 
     def knows_payments(self) -> bool:
         """Whether the firm brings payments at all: without any, an invoice that nobody paid says nothing."""
@@ -308,12 +303,22 @@ class Ledger:
         same = sum(row["invoice_no"] in before and _same(before[row["invoice_no"]], row) for row in rows)
         return Upserted(len(rows) - len(before), len(before) - same, same)
 
-    def _list_day(self) -> int | None:
-        row = _LIST_DAY.one(self._connection)
-        return None if row is None else row.value
+
+def beside(customer_id: str, papers: int) -> Asked:
+    """What is asked for a customer's open items, and so many of their newest orders, offers and invoices."""
+    newest = {"id": customer_id, "day": date.max, "number": "", "limit": papers}
+    books = {_newest(book.table, book.key): newest for book in (ORDERS, OFFERS, INVOICES)}
+    return {_LIST_DAY: {}, _OPEN_ITEMS: {"id": customer_id, "limit": _MOST}, **books}
 
 
-_LIST_DAY = Prepared(select(state.c.value).where(state.c.name == _LIST))
+_STANDING = select(state.c.value).where(state.c.name == _LIST)
+_LIST_DAY = Prepared(_STANDING)
+_OPEN_ITEMS = Prepared(
+    select(open_items)
+    .where(open_items.c.customer_id == bindparam("id"), open_items.c.as_of == _STANDING.scalar_subquery())
+    .order_by(open_items.c.due.nulls_last(), open_items.c.invoice_no)
+    .limit(bindparam("limit", type_=Integer))
+)
 
 
 @cache

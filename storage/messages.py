@@ -1,6 +1,6 @@
 """The mail of the pool: taken in once however many copies there are, and handed out complete."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -17,7 +17,7 @@ from storage.matches import Matches
 from storage.moments import moment, moment_or_none, stamp, stamp_or_none
 from storage.placements import Placements, chunks
 from storage.places import Places
-from storage.prepared import Prepared, any_of
+from storage.prepared import Prepared, ahead, any_of
 from storage.restrictions import used_mail
 from storage.schema import WRITER, attachments, boxes, messages, placements, places, texts
 from storage.senders import said_of
@@ -82,7 +82,10 @@ class Messages(Placements, Matches, Threads):
         """
         found: dict[int, PooledMessage] = {}
         for chunk in chunks(nos):
-            rows = {row.no: row for row in _mails(self._connection, chunk, text_length)}
+            mails, asked = _asked(chunk, text_length)
+            if text_length is not None:  # whole texts are not worth a second form
+                ahead(self._connection, {mails: asked, _ATTACHMENTS: {"nos": chunk}, _PLACEMENTS: {"nos": chunk}})
+            rows = {row.no: row for row in mails.rows(self._connection, **asked)}
             files = self._attachments(chunk)
             copies = self._placements(chunk)
             found.update(
@@ -183,13 +186,11 @@ class Messages(Placements, Matches, Threads):
         return found
 
 
-def _mails(connection: Connection, nos: Collection[int], text_length: int | None) -> list[Any]:
-    """Mails with their text: all of it, or so many characters."""
+def _asked(nos: Collection[int], text_length: int | None) -> tuple[Prepared, Mapping[str, object]]:
+    """What finds mails with their text, all of it or so many characters, and its parameters."""
     if text_length is None:
-        return _WHOLE.rows(connection, nos=nos)
-    if not text_length:
-        return _WITHOUT_TEXT.rows(connection, nos=nos)
-    return _BEGUN.rows(connection, nos=nos, length=text_length)
+        return _WHOLE, {"nos": nos}
+    return (_BEGUN, {"nos": nos, "length": text_length}) if text_length else (_WITHOUT_TEXT, {"nos": nos})
 
 
 _THESE = any_of(messages.c.no, "nos")

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Integer, Select, bindparam, delete, insert, o
 from rules.terms.ledger import Particular
 from storage.ledger_rows import particular_of
 from storage.ledger_tables import particulars
-from storage.prepared import Prepared
+from storage.prepared import Asked, Prepared
 
 
 def _of() -> Select[Any]:
@@ -20,6 +20,12 @@ def _of() -> Select[Any]:
 
 
 _OF = Prepared(_of())
+_MOST = 50
+
+
+def beside(customer_id: str, today: date) -> Asked:
+    """What is asked for a customer's particulars."""
+    return {_OF: {"id": customer_id, "today": today, "limit": _MOST}}
 
 
 class Particulars:
@@ -28,7 +34,7 @@ class Particulars:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of(self, customer_id: str, today: date, limit: int = 50) -> list[Particular]:
+    def of(self, customer_id: str, today: date, limit: int = _MOST) -> list[Particular]:
         """Those of a customer that hold on a day, newest first."""
         rows = _OF.rows(self._connection, id=customer_id, today=today, limit=limit)
         return [particular_of(row) for row in rows]

@@ -18,6 +18,7 @@ from rules.terms.errors import PoolBusy, PoolMissing, PoolNotEmpty, PoolTooNew
 from storage import dumping, engines, migrating
 from storage.alarms import Alarms
 from storage.attempts import AttemptsTable
+from storage.beside import Beside
 from storage.blobs import GRACE, Blobs
 from storage.cases import Cases
 from storage.claims import claim_file
@@ -46,6 +47,7 @@ from storage.merges import Merges
 from storage.messages import Messages
 from storage.migrations import REVISIONS
 from storage.outbox import Outbox
+from storage.pairings import Pairings
 from storage.particulars import Particulars
 from storage.peers import Alone, Line, Peers
 from storage.placements import chunks
@@ -58,6 +60,7 @@ from storage.restrictions import Restrictions
 from storage.sealed import Sealed
 from storage.search import Search
 from storage.senders import Senders
+from storage.setup_drafts import SetupDrafts
 from storage.shapes import Shapes
 from storage.sightings import Sightings
 from storage.snippets import Snippets
@@ -86,6 +89,8 @@ class Work:
         self.quarantine = Quarantine(connection)
         self.staff = StaffTable(connection)
         self.attempts = AttemptsTable(connection)
+        self.pairings = Pairings(connection)
+        self.setup_drafts = SetupDrafts(connection)
         self.stored_of_staff = StoredOfStaff(connection)
         self.search = Search(connection, fulltext)
         self.rematching = Rematching(connection)
@@ -120,6 +125,7 @@ class Work:
         self.alarms = Alarms(connection)
         self.sealed = Sealed(connection)
         self.sightings = Sightings(connection)
+        self.beside = Beside(connection)
 
 
 class Pool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from rules.terms.promise import Promise
 from storage.moments import moment, moment_or_none, stamp
-from storage.prepared import Prepared
+from storage.prepared import Asked, Prepared
 from storage.relation_tables import promises
 from storage.visible import visible
 
@@ -82,6 +82,11 @@ class Promises:
 
     def _found(self, query: Select[Any]) -> list[Promise]:
         return [_promise(row) for row in self._connection.execute(query)]
+
+
+def beside(customer_id: str, since: date) -> Asked:
+    """What is asked first for a customer's open promises."""
+    return {_ANY: {"customer": customer_id, "since": since}}
 
 
 def _open(customer_id: Any, since: Any) -> ColumnElement[bool]:

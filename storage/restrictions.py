@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, func, insert, or_, select
 
 from storage.moments import moment, stamp
-from storage.prepared import Prepared
+from storage.prepared import Asked, Prepared
 from storage.privacy_tables import restrictions
 from storage.schema import messages
 
@@ -53,6 +53,11 @@ class Restrictions:
     def count(self) -> int:
         """How many there are today; they are few."""
         return self._connection.scalar(select(func.count()).select_from(restrictions).where(_HOLDS)) or 0
+
+
+def beside(customer_id: str) -> Asked:
+    """What is asked for a customer's restriction."""
+    return {_OF: {"id": customer_id}}
 
 
 def restricted_ids() -> Select[tuple[str]]:

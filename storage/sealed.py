@@ -6,9 +6,14 @@ from sqlalchemy import Connection, select, update
 
 from storage.outgoing_tables import secrets
 from storage.records import mailboxes
+from storage.setup_drafts import setup_drafts
 
 # By what a row is known, and what of it is sealed.
-SEALED = ((mailboxes.c.name, mailboxes.c.secret), (secrets.c.name, secrets.c.sealed))
+SEALED = (
+    (mailboxes.c.name, mailboxes.c.secret),
+    (secrets.c.name, secrets.c.sealed),
+    (setup_drafts.c.id, setup_drafts.c.sealed),
+)
 
 
 class Sealed:

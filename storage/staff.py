@@ -59,6 +59,10 @@ class StaffTable:
         rows = self._connection.execute(select(staff))
         return sorted((_staff(row) for row in rows), key=lambda member: member.login)
 
+    def names(self) -> dict[str, str]:
+        """What people are called, by their logins; whoever has no name is not in it."""
+        return {row.login: row.name for row in _NAMES.rows(self._connection)}
+
     def password_hash(self, login: str) -> str | None:
         """The hash to check a password against."""
         return self._connection.scalar(select(staff.c.password_hash).where(staff.c.login == login))
@@ -129,6 +133,7 @@ class StaffTable:
 
 
 _OF_LOGIN = Prepared(select(staff).where(staff.c.login == bindparam("login")))
+_NAMES = Prepared(select(staff.c.login, staff.c.name).where(staff.c.name != ""))
 _SESSION = Prepared(
     select(sessions.c.login)
     .join(staff)

@@ -19,6 +19,7 @@ from storage.consent_tables import consents, contact_changes
 from storage.correspondent_tables import adoptions
 from storage.document_tables import found_invoices
 from storage.ledger_tables import particulars
+from storage.pairings import pairings
 from storage.privacy_tables import restrictions
 from storage.recognition import merge_moves, merges, proposals, senders
 from storage.records import identifiers, interactions, mailboxes, sessions, staff, tokens
@@ -73,6 +74,7 @@ DESCRIBED = (
     StaffData(Purpose.ACCOUNT, staff, "login", _ACCOUNT),
     StaffData(Purpose.SESSION, sessions, "login", ("digest", "expires")),
     StaffData(Purpose.TOKEN, tokens, "login", ("id", "digest", "name", "scopes", "expires")),
+    StaffData(Purpose.TOKEN, pairings, "login", ("secret", "code", "client", "ends", "token_ends")),
     StaffData(Purpose.MAILBOX, mailboxes, "owner", ("address", "user", "secret", "follow", "excluded")),
     StaffData(Purpose.MAILBOX, mailboxes, "members", inside="%{}%"),
     StaffData(Purpose.MAILBOX, boxes, "owner"),
@@ -109,9 +111,18 @@ DESCRIBED = (
     StaffData(Purpose.ACCOUNTING, target_exports, "staff", ("at",)),
 )
 # What says when something was or ends, as numbers: moments in microseconds. Any other number would count or measure.
-MOMENTS = frozenset("expires since changed removed at decided_at solved_at undone_at kept_at".split())
+MOMENTS = frozenset("expires ends token_ends since changed removed at decided_at solved_at undone_at kept_at".split())
 # What nobody is handed, themselves included: it opens doors, or would if it were guessed.
-_SECRET = frozenset({("staff", "password_hash"), ("sessions", "digest"), ("tokens", "digest"), ("mailboxes", "secret")})
+_SECRET = frozenset(
+    {
+        ("staff", "password_hash"),
+        ("sessions", "digest"),
+        ("tokens", "digest"),
+        ("pairings", "secret"),
+        ("pairings", "code"),
+        ("mailboxes", "secret"),
+    }
+)
 
 
 def figures() -> list[str]:

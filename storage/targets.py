@@ -83,27 +83,35 @@ class Targets:
 
     # whom they mean
 
-    def count(self, filters: Filters, today: date) -> tuple[int, dict[Stop, int]]:
+    # `existing`: existing customers may be mailed without consent (§ 7 (3) UWG).
+
+    def count(self, filters: Filters, today: date, *, existing: bool = False) -> tuple[int, dict[Stop, int]]:
         """How many may get advertising, and how many may not, by the first reason."""
-        stop = _stop(filters)
+        stop = _stop(filters, existing=existing)
         stops = _meant(select(stop.label("stop")), filters, today).subquery()
         query = select(stops.c.stop, func.count()).group_by(stops.c.stop)
         found: dict[str, int] = {row[0]: row[1] for row in self._connection.execute(query)}
         return found.pop("", 0), {one: found[one.value] for one in Stop if one.value in found}
 
-    def page(self, filters: Filters, today: date, limit: int, after: str = "") -> list[Customer]:
+    def page(
+        self, filters: Filters, today: date, limit: int, after: str = "", *, existing: bool = False
+    ) -> list[Customer]:
         """Those who may get advertising, by name; `after` is the id of the last one on the page before."""
         c = customers.c
-        query = _meant(select(*CUSTOMER), filters, today).where(_stop(filters) == "").order_by(c.name_key, c.id)
+        query = (
+            _meant(select(*CUSTOMER), filters, today)
+            .where(_stop(filters, existing=existing) == "")
+            .order_by(c.name_key, c.id)
+        )
         last = self._connection.scalar(select(c.name_key).where(c.id == after)) if after else None
         if last is not None:
             query = query.where(tuple_(c.name_key, c.id) > tuple_(last, after))
         return [customer_of(row) for row in self._connection.execute(query.limit(limit))]
 
-    def everyone(self, filters: Filters, today: date) -> Iterator[list[Customer]]:
+    def everyone(self, filters: Filters, today: date, *, existing: bool = False) -> Iterator[list[Customer]]:
         """All of those who may get advertising, by name, some hundreds at a time."""
         after = ""
-        while some := self.page(filters, today, _AT_ONCE, after):
+        while some := self.page(filters, today, _AT_ONCE, after, existing=existing):
             yield some
             after = some[-1].id
 
@@ -132,7 +140,7 @@ def _meant(query: Select[Any], filters: Filters, today: date) -> Select[Any]:
     return query.select_from(valued).where(*_conditions(filters, today))
 
 
-def _stop(filters: Filters) -> ColumnElement[str]:
+def _stop(filters: Filters, *, existing: bool) -> ColumnElement[str]:
     """The first reason for which a customer gets no advertising; "" where there is none.
 
     What a mere supplier complains of needs no look: suppliers are not meant at all.
@@ -145,7 +153,7 @@ def _stop(filters: Filters) -> ColumnElement[str]:
         (id.in_(select(b.customer_id).where(b.bar == Bar.OBJECTION.value)), Stop.OBJECTION),
         (id.in_(select(b.customer_id).where(b.bar == Bar.COLLECTION.value)), Stop.COLLECTION),
         (id.in_(complaining), Stop.COMPLAINT),
-        (not_(may_be_addressed(filters.by, filters.language)), Stop.CONSENT),
+        (not_(may_be_addressed(filters.by, filters.language, existing=existing)), Stop.CONSENT),
     )
     return case(*((holds, literal(stop.value, String)) for holds, stop in reasons), else_=literal("", String))
 

@@ -35,7 +35,7 @@ from storage.ledger_tables import invoices, offers, orders, surveys
 from storage.moments import moment, stamp
 from storage.packing import unpack_words
 from storage.placements import chunks
-from storage.prepared import Prepared, any_of
+from storage.prepared import Asked, Prepared, any_of
 from storage.records import contacts, customers, interactions, state
 from storage.restrictions import used_customer
 from storage.value_tables import customer_values, pool_values
@@ -209,6 +209,11 @@ class Values:
             customer = customer_of(tuple(row[:width]))
             found.append((customer, _value(row, customer.id)))
         return found
+
+
+def beside(customer_id: str) -> Asked:
+    """What is asked for a customer's value."""
+    return {_OF: {"ids": [customer_id]}}
 
 
 # The very words of the indexes, so that these are used.

@@ -12,6 +12,7 @@ from assistant.cli.app import app
 from assistant.settings import load
 from connectors.importers.vocabulary import NAMES, REQUIRED
 from scripts import configuration
+from storage.exporting import SECTIONS
 
 HOME = Path(__file__).parent.parent
 PAGES = [HOME / "README.md", *sorted((HOME / "docs").glob("*.md"))]
@@ -51,8 +52,19 @@ def test_every_command_is_in_the_documentation() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+    for target, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#]*)#?([^)]*)\)", page.read_text(encoding="utf-8")):
+        file = page.parent / target if target else page
+        assert file.exists(), f"{page.name} links to {target}"
+        if anchor:
+            heads = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            anchors = {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+            assert anchor in anchors, f"{page.name} links to {target}#{anchor}"
+
+
+def test_every_list_of_an_export_is_named() -> None:
+    page = (HOME / "docs" / "privacy.md").read_text(encoding="utf-8")
+    paragraph = page[page.index("`export.json` holds") :].partition("\n\n")[0]
+    assert {section.name for section in SECTIONS} <= set(re.findall(r"`(\w+)`", paragraph))
 
 
 @pytest.mark.parametrize("kind", NAMES)

@@ -156,7 +156,10 @@ def token_list(login: Login) -> None:
     with context.pool() as (_, pool):
         access = Access(pool)
         tokens = access.tokens(access.known(login))
-    rows = [(one.id, one.name, ",".join(sorted(one.scopes)), one.expires or "–") for one in tokens]
+    rows = [
+        (one.id, one.name, ",".join(sorted(one.scopes)), f"{one.expires:%Y-%m-%d}" if one.expires else "–")
+        for one in tokens
+    ]
     heads = ("Nr", "Name", "Rechte", "Bis") if console.language() == "de" else ("No", "Name", "Scopes", "Until")
     console.table(heads, rows)
 

@@ -10,6 +10,7 @@ from assistant.cli import (
     benchmark,
     client,
     complaints,
+    consent,
     correspondents,
     customer,
     demo,
@@ -89,6 +90,7 @@ app.add_typer(oauth.app, name="oauth")
 app.add_typer(value.app, name="value")
 app.command("import")(records.import_table)
 app.add_typer(customer.app, name="customer")
+app.add_typer(consent.app, name="consent")
 app.add_typer(correspondents.app, name="correspondents")
 app.add_typer(client.app, name="client")
 app.add_typer(access.user, name="user")

@@ -183,7 +183,7 @@ def _move(languages: Sequence[str], out: Path) -> None:
     from assistant.complaints.shipped import assessor
 
     with context.pool() as (settings, pool):
-        texts = [text for read in labelled(pool) if (text := example_of(read, "pool")) is not None]
+        texts = [text for read in labelled(pool, settings.as_firm()) if (text := example_of(read, "pool")) is not None]
         models = assessor(settings.complaint_models)
     for one in languages:
         chosen = [example for example in texts if example.language == one]

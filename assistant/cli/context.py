@@ -77,6 +77,13 @@ def pool(*, create: bool = False) -> Iterator[tuple["Settings", "Pool"]]:
         yield found, opened
 
 
+def author(opened: "Pool") -> "Viewer":
+    """The same eyes under the name that is remembered for what is written down on the command line."""
+    from dataclasses import replace
+
+    return replace(viewer(opened), login="kingpost")
+
+
 def viewer(opened: "Pool") -> "Viewer":
     """The command line's eyes: everything but the content of personal mailboxes, which is their owners'."""
     from rules.terms.staff import Role, Viewer

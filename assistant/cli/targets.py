@@ -21,13 +21,10 @@ app = typer.Typer(help="Target groups: customers for letters, mailings and calls
 Name = Annotated[str, typer.Argument(help="The group's name.")]
 Fifth = Annotated[int, typer.Option(min=0, max=5, help="At least this fifth of RFM, 1 to 5.")]
 _SHOWN = 50
-# Who is remembered for what is done here.
-_LOGIN = "kingpost"
 
 
 @contextmanager
 def _targeting() -> "Iterator[tuple[Targeting, Viewer, date]]":
-    from dataclasses import replace
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -35,7 +32,7 @@ def _targeting() -> "Iterator[tuple[Targeting, Viewer, date]]":
 
     with context.pool() as (settings, pool):
         today = datetime.now(ZoneInfo(settings.firm.time_zone)).date()
-        yield Targeting(pool), replace(context.viewer(pool), login=_LOGIN), today
+        yield Targeting(pool, settings.firm.mail_existing_customers), context.author(pool), today
 
 
 @app.command("list")

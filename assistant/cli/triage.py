@@ -11,7 +11,7 @@ from assistant.cli import console, context
 from rules.wording import told
 
 if TYPE_CHECKING:
-    from assistant.trying import Trial
+    from assistant.trying import Group, Trial
     from rules.terms.case import Decision
 
 app = typer.Typer(help="What becomes of mail that needs an answer.", no_args_is_help=True)
@@ -64,14 +64,15 @@ def _tell(trial: "Trial", *, compare: bool) -> None:
         de=f"{trial.mails} Mails von Menschen, daraus {trial.after.total()} Vorgänge.",
         en=f"{trial.mails} mails written by people, {trial.after.total()} cases of them.",
     )
-    groups = sorted({*trial.before, *trial.after}, key=lambda group: (group[0], -_most(trial, group), group))
+    before, after = _said(trial.before), _said(trial.after)
+    groups = sorted({*before, *after}, key=lambda group: (group[0], -max(before[group], after[group]), group))
     heads = ["Liste", "Dringlichkeit", "weil"] if console.language() == "de" else ["queue", "priority", "because"]
     counted = ["bisher", "neu"] if console.language() == "de" else ["in force", "tried"]
     if compare:
-        rows = [(*_said(group), trial.before[group], trial.after[group]) for group in groups]
+        rows = [(*group, before[group], after[group]) for group in groups]
         console.table([*heads, *counted], rows)
     else:
-        console.table([*heads, "n"], [(*_said(group), trial.after[group]) for group in groups])
+        console.table([*heads, "n"], [(*group, after[group]) for group in groups])
         return
     console.say(de=f"Anders entschieden: {trial.differing}", en=f"Decided differently: {trial.differing}")
     for one in trial.differences:
@@ -80,14 +81,12 @@ def _tell(trial: "Trial", *, compare: bool) -> None:
         console.say(de=f"… und {further} weitere.", en=f"… and {further} more.")
 
 
-def _said(group: tuple[str, str, str]) -> tuple[str, str, str]:
-    queue, priority, because = group
-    return queue, priority, told(because, console.language())
-
-
-def _most(trial: "Trial", group: tuple[str, str, str]) -> int:
-    counts: tuple[Counter[tuple[str, str, str]], ...] = (trial.before, trial.after)
-    return max(count[group] for count in counts)
+def _said(counted: "Counter[Group]") -> "Counter[Group]":
+    """The counts by the reason as it is read: a line of one's own may use the words of a default one."""
+    said: Counter[Group] = Counter()
+    for (queue, priority, because), number in counted.items():
+        said[queue, priority, told(because, console.language())] += number
+    return said
 
 
 def _named(decision: "Decision | None") -> str:

@@ -112,7 +112,7 @@ def particulars(now: datetime) -> list[Particular]:
     ]
 
 
-TABLES = ("customers", "contacts", "references", "interactions", "surveys")
+TABLES = ("customers", "contacts", "consents", "references", "interactions", "surveys")
 
 
 def _order(mail: DemoMail) -> tuple[datetime, str, bytes]:

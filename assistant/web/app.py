@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from litestar import Litestar, Router
 from litestar.di import Provide
 
+from assistant.attempts import attempts_key
 from assistant.gmail import Gmail
 from assistant.pairing import Pairings
 from assistant.ports import Services
@@ -31,7 +32,7 @@ def create_app(
     """The application over what bootstrap has built; `more` are pages beyond the usual ones (the demo's)."""
     rhythm = Rhythm(keepalive)
     figures = metrics.Metrics()
-    pairings = Pairings(services.access)
+    pairings = Pairings(services.pool, services.access, attempts_key(services.settings))
     door = satisfaction.entrance(services)
     gmail = gmail or Gmail(services.settings, services.pool, services.lookup)
     note_followed(services)

@@ -13,7 +13,7 @@ from assistant.web import moments
 from assistant.web.render import quoted
 from assistant.web.texts import has, t
 from rules.terms.complaint import STANDING
-from rules.terms.summary import Line, Status, Summary, SummaryComplaint
+from rules.terms.summary import Line, Status, Summary, SummaryComplaint, SummaryContact
 
 # Google leaves out what is beyond a hundred widgets, and shows nothing of a card that is too large.
 LONGEST_TEXT = 600
@@ -75,8 +75,16 @@ class _Card:
         badge = f" · {summary.value.badge}" if summary.value and summary.value.badge else ""
         crown = "♔ " if summary.customer.king else ""
         header: Json = {"title": f"{crown}{summary.customer.name}{badge}"[:LONGEST_TEXT]}
-        person = ", ".join(part for part in (contact.name, contact.role) if part) if contact else ""
+        person = self._person(contact) if contact else ""
         return header | ({"subtitle": person[:LONGEST_TEXT]} if person else {})
+
+    def _person(self, contact: SummaryContact) -> str:
+        """Who wrote, and how they like to be addressed."""
+        name = ", ".join(part for part in (contact.name, contact.role) if part)
+        form = contact.address and self._t("summary.address", form=contact.address)
+        liked = f"summary.prefers_{contact.channel}"
+        channel = self._t(liked) if has(self._language, liked) else ""
+        return " · ".join(part for part in (name, form, channel) if part)
 
     def _top(self) -> Json:
         summary, widgets = self._summary, []
@@ -102,7 +110,7 @@ class _Card:
     def _cases(self) -> Json:
         widgets = []
         for case in self._summary.cases:
-            said = " · ".join(part for part in (case.state_text, case.due_text, case.assignee) if part)
+            said = " · ".join(part for part in (case.state_text, case.due_text, case.assignee_text) if part)
             widgets.append(self._row(case.text or self._t("summary.no_subject"), bottom=said, href=case.href))
         return {"header": _escaped(self._t("cases.open_ones")), "widgets": widgets}
 

@@ -81,7 +81,7 @@ def _namer(pool: Pool) -> Callable[[str], str]:
     @cache
     def names() -> dict[str, str]:
         with pool.read() as work:
-            return {member.login: member.name for member in work.staff.all() if member.name}
+            return work.staff.names()
 
     return lambda login: names().get(login, login) if login else ""
 

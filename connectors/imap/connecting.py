@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 
 from imapclient.exceptions import CapabilityError, ProtocolError
 
+from connectors.distrust import refused
 from connectors.imap.limits import Limits
 from connectors.imap.wire import Client
 from connectors.oauth.sasl import Bearer, oauthbearer, xoauth2
@@ -104,10 +105,7 @@ def translated(mailbox: Mailbox) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        reason = error.verify_message or str(error)
-        if "key usage" in reason:
-            reason += "; Python 3.13 and later ask authorities for keyUsage"
-        raise CertificateRefused(host=host, port=port, reason=reason) from error
+        raise refused(error, host, port) from error
     except ssl.SSLError as error:
         reason = f"no TLS there: {error.reason or error}"
         raise ServerUnreachable(host=host, port=port, reason=reason) from error

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from connectors.distrust import behind, refused
 from connectors.oauth.provider import Provider
 from rules.terms.errors import (
     ApplicationRefused,
@@ -152,8 +153,8 @@ def _ask(provider: Provider, url: str, form: Mapping[str, str], *, also: tuple[s
         with httpx.Client(timeout=PATIENCE, verify=context) as client:
             answer = client.post(url, data=sent, headers={"Accept": "application/json"})
     except httpx.HTTPError as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY" in str(error):
-            raise CertificateRefused(host=provider.host, port=provider.port, reason="not verified") from error
+        if (distrusted := behind(error)) is not None:
+            raise refused(distrusted, provider.host, provider.port) from error
         raise ServerUnreachable(host=provider.host, port=provider.port, reason=type(error).__name__) from error
     except OSError as error:
         reason = f"ca_file {provider.ca_file}: {error.strerror or error}"

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from connectors.distrust import refused
 from connectors.oauth.sasl import Bearer, xoauth2
 from rules.terms.errors import (
-    CertificateRefused,
     ConnectorError,
     FileUnreadable,
     SendingDeferred,
@@ -166,7 +166,7 @@ def _known(error: BaseException, account: Account) -> ConnectorError | None:
     """What went wrong on the way to an open connection, in words that a person can mend; None for all else."""
     host = account.host
     if isinstance(error, ssl.SSLCertVerificationError):
-        return CertificateRefused(host=host, port=account.port, reason=error.verify_message or str(error))
+        return refused(error, host, account.port)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return SendingDeferred(host=host, reason="no STARTTLS, or no login, offered; nothing was said")
     if isinstance(error, smtplib.SMTPAuthenticationError):

@@ -21,7 +21,10 @@
     │   ├── DumpUnreadable, BackupUnwritable
     │   └── KeyUnfit, ErasuresUnfit
     └── ConnectorError
-        ├── ServerUnreachable, CertificateRefused, PlainRefused, StarttlsMissing
+        ├── ServerUnreachable, PlainRefused, StarttlsMissing
+        ├── CertificateRefused
+        │   ├── CertificateForAnother, CertificateNotOfToday
+        │   └── CertificateSelfSigned, CertificateOfStranger
         ├── LoginRefused, PasswordMissing
         │   └── TokenRefused, SignInMissing, SignInEnded, ApplicationRefused
         ├── GrantRefused, SignInFailed
@@ -188,11 +191,11 @@ class SetUpAlready(NotLoggedIn):
 
 
 class DraftGone(KingpostError):
-    """A mailbox that was being set up is not remembered: too long ago, or the service was started again."""
+    """A mailbox that was being set up is not remembered: too long ago, or finished by another page."""
 
     status = HTTPStatus.GONE
-    en = "This step is no longer known: an hour has passed, or Kingpost was started again. Nothing was stored; please enter the mailbox once more."
-    de = "Dieser Schritt ist nicht mehr bekannt: Eine Stunde ist vergangen, oder Kingpost wurde neu gestartet. Es wurde nichts gespeichert; bitte geben Sie das Postfach noch einmal ein."
+    en = "This step is no longer known: an hour has passed, or it was finished in another window. Nothing was stored from here; if the mailbox is not under “Settings” yet, please enter it once more."
+    de = "Dieser Schritt ist nicht mehr bekannt: Eine Stunde ist vergangen, oder er wurde in einem anderen Fenster abgeschlossen. Von hier wurde nichts gespeichert; steht das Postfach noch nicht unter „Einstellungen“, geben Sie es bitte noch einmal ein."
 
 
 class Forbidden(KingpostError):
@@ -396,7 +399,7 @@ class ServerUnreachable(ConnectorError):
 
 
 class CertificateRefused(ConnectorError):
-    """The mail server's certificate cannot be trusted."""
+    """A server's certificate cannot be trusted. The kinds below say why; `reason` is OpenSSL's."""
 
     en = (
         "The certificate of {host}:{port} cannot be trusted ({reason}). If your own certificate authority has "
@@ -406,6 +409,69 @@ class CertificateRefused(ConnectorError):
         "Dem Zertifikat von {host}:{port} kann nicht vertraut werden ({reason}). Hat es Ihre eigene "
         "Zertifizierungsstelle unterschrieben, nennen Sie deren Datei beim Postfach (ca_file); sonst prüfen Sie den "
         "Rechnernamen."
+    )
+
+
+class CertificateForAnother(CertificateRefused):
+    """The certificate is made out for other names than the one that was asked for."""
+
+    en = (
+        "The certificate of {host}:{port} is made out for another name, so nobody can tell whether this is your server; "
+        "nothing was sent to it. Enter the server's name as your provider writes it: often one of the provider's own "
+        "(imap.provider.example), not one at your domain (mail.firm.example). [{reason}]"
+    )
+    de = (
+        "Das Zertifikat von {host}:{port} ist auf einen anderen Namen ausgestellt; ob das wirklich Ihr Server ist, ist so "
+        "nicht zu erkennen, und es wurde nichts gesendet. Tragen Sie den Rechnernamen so ein, wie Ihr Anbieter ihn nennt: "
+        "oft ist es einer des Anbieters (imap.anbieter.example), nicht einer unter Ihrer Domain (mail.firma.example). "
+        "[{reason}]"
+    )
+
+
+class CertificateNotOfToday(CertificateRefused):
+    """The certificate, or one that vouches for it, has expired or is not valid yet."""
+
+    en = (
+        "The certificate of {host}:{port} is not valid today: it has expired, or begins later. Nothing was sent. Whoever "
+        "runs the server has to renew it. If other programs accept it, the clock of Kingpost's machine is wrong. [{reason}]"
+    )
+    de = (
+        "Das Zertifikat von {host}:{port} gilt heute nicht: Es ist abgelaufen oder gilt erst später. Es wurde nichts "
+        "gesendet. Wer den Server betreibt, muss es erneuern. Nehmen andere Programme es an, geht die Uhr des Rechners "
+        "falsch, auf dem Kingpost läuft. [{reason}]"
+    )
+
+
+class CertificateSelfSigned(CertificateRefused):
+    """The server vouches for itself, and nobody else does."""
+
+    en = (
+        "{host}:{port} has signed its certificate itself, so nobody else vouches for it; nothing was sent. If the server is "
+        "your own, save its certificate as a file on Kingpost's machine and name that file as the certificate authority "
+        "(ca_file), or get it a certificate that everybody accepts. A provider's server does not do this: check the name. "
+        "[{reason}]"
+    )
+    de = (
+        "{host}:{port} hat sein Zertifikat selbst unterschrieben, sonst bürgt niemand dafür; es wurde nichts gesendet. Ist "
+        "es Ihr eigener Server, speichern Sie sein Zertifikat als Datei auf dem Rechner von Kingpost und nennen Sie sie "
+        "als Zertifizierungsstelle (ca_file), oder besorgen Sie ihm ein Zertifikat, das alle anerkennen. Server eines "
+        "Anbieters tun so etwas nicht: Prüfen Sie dann den Namen. [{reason}]"
+    )
+
+
+class CertificateOfStranger(CertificateRefused):
+    """Nobody whom this machine knows has signed the certificate."""
+
+    en = (
+        "The certificate of {host}:{port} was signed by an authority that this machine does not know; nothing was sent. If "
+        "it is your firm's own authority, name its certificate's file (ca_file). If it is a provider's server, it may leave "
+        "out part of its chain, or somebody listens in between: ask the provider. [{reason}]"
+    )
+    de = (
+        "Das Zertifikat von {host}:{port} hat eine Zertifizierungsstelle unterschrieben, die dieser Rechner nicht kennt; es "
+        "wurde nichts gesendet. Ist es die Ihrer Firma, nennen Sie die Datei mit deren Zertifikat (ca_file). Ist es der "
+        "Server eines Anbieters, fehlt in dem, was er zeigt, womöglich ein Zwischenzertifikat, oder jemand hört mit: "
+        "Fragen Sie den Anbieter. [{reason}]"
     )
 
 

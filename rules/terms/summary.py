@@ -124,7 +124,10 @@ class SummaryComplaint:
 
 @dataclass(frozen=True, slots=True)
 class SummaryCase:
-    """A pending case of the customer, already in the reader's language. `due`: until when we owe an answer."""
+    """A pending case of the customer, already in the reader's language.
+
+    `due`: until when we owe an answer. `assignee`: who works on it, as the case has it; `assignee_text`: their name.
+    """
 
     id: int
     text: str
@@ -136,6 +139,7 @@ class SummaryCase:
     due_text: str
     overdue: bool
     assignee: str
+    assignee_text: str
 
     @property
     def takeable(self) -> bool:

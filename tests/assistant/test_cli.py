@@ -1,7 +1,9 @@
 """The command line has no more rights than it should."""
 
 import json
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +12,16 @@ from typer.testing import CliRunner, Result
 
 from assistant.cli import console
 from assistant.cli.app import app
+from assistant.trying import Trial
 from connectors.mime import pack
 from rules.terms.consent import Consent, Purpose, Way
-from rules.terms.customer import Customer
+from rules.terms.customer import Contact, Customer
 from rules.terms.errors import ImportRefused, UnknownName, WrongUse
+from rules.terms.ledger import Order
 from rules.terms.mail import Health, HealthState, Mailbox, MailboxKind, Placement
 from rules.terms.party import Exchange
 from rules.terms.staff import Role, Staff
+from rules.terms.worth import Bar
 from storage.pool import Pool
 from tests.storage.making import NOON, mail
 
@@ -154,6 +159,84 @@ def test_target_groups_are_saved_shown_and_taken_out(firm: Firm, tmp_path: Path)
     firm.kingpost("targets", "remove", "Kiel")
     with pytest.raises(UnknownName, match="target group “Kiel”"):
         firm.kingpost("targets", "show", "Kiel")
+
+
+def test_a_table_that_is_tried_is_counted_by_the_words_that_staff_read(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Counter({("complaints", "normal", "triage.complaint"): 3})
+    after = Counter({("complaints", "normal", "complaint"): 4})
+    monkeypatch.setattr("assistant.trying.try_on", lambda *_: Trial(5, before, after))
+    table = firm.file.parent / "table.toml"
+    table.write_text('[[triage]]\nbecause = "complaint"\ncomplaint = true\n')
+    lines = firm.kingpost("triage", "try", table).output.splitlines()
+    assert [line.split() for line in lines if line.startswith("complaints")] == [
+        ["complaints", "normal", "complaint", "3", "4"]
+    ]
+
+
+def test_tokens_are_listed_with_the_day_on_which_they_end(firm: Firm) -> None:
+    firm.kingpost("user", "add", "anna", given="geheim-geheim-1\n")
+    firm.kingpost("token", "add", "anna", "--name", "mutt")
+    assert re.search(r"mutt +read +\d{4}-\d{2}-\d{2}$", firm.kingpost("token", "list", "anna").output, re.MULTILINE)
+
+
+def test_a_consent_is_written_down_listed_and_withdrawn(firm: Firm) -> None:
+    with firm.pool.begin() as work:
+        work.customers.upsert([Customer("C1", "Adler GmbH"), Customer("C2", "Bussard GmbH")], [])
+        work.customers.upsert_contacts([Contact("P1", "C1", first_name="Karin", last_name="Adler")], [])
+    assert "§ 7 UWG" in firm.kingpost("consent", "list", "C1").output
+    words = ("--way", "form", "--contact", "P1", "--date", "2026-11-03", "--source", "newsletter form")
+    done = firm.kingpost("consent", "put", "C1", "email", *words)
+    assert "Karin Adler, Advertising by e-mail: consented on 2026-11-03." in done.output
+    firm.kingpost("consent", "put", "C1", "phone", "--way", "spoken")
+    firm.kingpost("consent", "withdraw", "C1", "email", "--way", "email", "--contact", "P1")
+    lines = firm.kingpost("consent", "list", "C1").output.splitlines()
+    assert [line.startswith("✓") for line in lines[1:]] == [True, True, False]
+    assert re.fullmatch(
+        r" +2026-11-03 +Karin Adler +Advertising by e-mail +consented +form +newsletter form +kingpost", lines[3]
+    )
+    with firm.pool.begin() as work:
+        assert [(one.given, one.way, one.author) for one in work.consents.of("C1")] == [
+            (False, Way.EMAIL, "kingpost"), (True, Way.SPOKEN, "kingpost"), (True, Way.FORM, "kingpost")
+        ]  # fmt: skip
+        work.decisions.bar("C1", Bar.OBJECTION, NOON.date(), "letter")
+    assert "Objects to advertising" in firm.kingpost("consent", "list", "C1").stderr
+    firm.file.write_text('[firm]\nlanguage = "de"\n')
+    assert "der Kunde im Ganzen, Werbung per Telefon: widerrufen am" in firm.kingpost(
+        "consent", "withdraw", "C1", "phone", "--way", "spoken"
+    ).output  # fmt: skip
+
+
+def test_that_an_existing_customer_may_be_mailed_is_said_where_the_firm_keeps_to_it(firm: Firm) -> None:
+    with firm.pool.begin() as work:
+        work.customers.upsert([Customer("C1", "Adler GmbH")], [])
+        work.ledger.upsert_orders([Order("A-1", "C1", NOON.date(), 100)])
+    assert "§ 7 (3) UWG" not in firm.kingpost("consent", "list", "C1").output
+    firm.file.write_text('[firm]\nlanguage = "en"\nmail_existing_customers = true\n')
+    assert "allowed as an existing customer, § 7 (3) UWG" in firm.kingpost("consent", "list", "C1").output
+    firm.kingpost("consent", "withdraw", "C1", "email", "--way", "spoken")
+    assert "§ 7 (3) UWG" not in firm.kingpost("consent", "list", "C1").output
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("C9", "email", "--way", "form"), "customer “C9”"),
+        (("C1", "mail", "--way", "form"), "“mail” is no purpose. Known: post, email, phone, opens"),
+        (("C1", "email", "--way", "fax"), "“fax” is no way. Known: form, letter"),
+        (("C1", "email", "--way", "form", "--contact", "P2"), "no contact “P2”"),
+        (("C1", "email", "--way", "form", "--date", "2999-01-01"), "Nobody can have said so"),
+    ],
+)
+def test_a_consent_that_cannot_be_is_refused(firm: Firm, words: tuple[str, ...], why: str) -> None:
+    with firm.pool.begin() as work:
+        work.customers.upsert([Customer("C1", "Adler GmbH"), Customer("C2", "Bussard GmbH")], [])
+        work.customers.upsert_contacts([Contact("P2", "C2", last_name="Bussard")], [])
+    with pytest.raises((UnknownName, WrongUse), match=why):
+        firm.kingpost("consent", "put", *words)
+    with firm.pool.read() as work:
+        assert not work.consents.of("C1")
 
 
 def test_correspondents_are_listed_confirmed_and_taken_back(firm: Firm) -> None:

@@ -363,7 +363,7 @@ def test_corrections_of_staff_are_compared_before_they_are_written(firm: Path, m
         {"id": one.id, "lang": "de", "subject": "", "text": one.text, "flag": one.flag, "severity": None}
         for one in small_corpus()
     ]
-    monkeypatch.setattr("assistant.complaints.feedback.labelled", lambda pool: iter(said))
+    monkeypatch.setattr("assistant.complaints.feedback.labelled", lambda pool, firm: iter(said))
     out = firm.parent / "moved"
     told = run("--config", firm, "complaints", "train", "--with-feedback", "--language", "de", "--out", out).output
     assert "before" in told

@@ -196,7 +196,7 @@ def test_what_is_answered_is_read_and_what_is_new_is_not() -> None:
 def test_the_tables_fit_together() -> None:
     customers = [row["customer_id"] for row in rows("customers")]
     assert len(set(customers)) == len(customers)
-    for name in ("contacts", "references", "interactions"):
+    for name in ("contacts", "consents", "references", "interactions"):
         assert {row["customer_id"] for row in rows(name)} <= set(customers)
     for unique in ("contact_id", "email"):
         values = [row[unique] for row in rows("contacts")]
@@ -204,6 +204,14 @@ def test_the_tables_fit_together() -> None:
     numbers = [row["number"] for row in rows("references")]
     assert len(set(numbers)) == len(numbers)
     assert {row["staff"] for row in rows("interactions")} <= {name for name, _ in FIRM.staff}
+
+
+def test_somebody_consented_somebody_withdrew_and_somebody_objects() -> None:
+    people = {row["contact_id"]: row["customer_id"] for row in rows("contacts")}
+    said = rows("consents")
+    assert all(people[row["contact_id"]] == row["customer_id"] for row in said if row["contact_id"])
+    assert {row["state"] for row in said if row["purpose"] == "email"} == {"given", "withdrawn"}
+    assert [row["customer_id"] for row in rows("customers") if row["advertising"] == "no"]
 
 
 def test_the_customers_are_of_every_kind() -> None:

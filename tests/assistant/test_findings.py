@@ -307,7 +307,7 @@ def test_corrections_become_training_data_but_for_personal_mail(pool: Pool, inta
     rulings.say(ANNA, found, flag=False)
     rulings.say(ANNA, missed, flag=True, severity=2, category=Category.SERVICE)
     rulings.say(BERTA, private, flag=True)
-    assert [(one["text"], one["flag"], one["severity"], one["category"]) for one in labelled(pool)] == [
+    assert [(one["text"], one["flag"], one["severity"], one["category"]) for one in labelled(pool, FIRM)] == [
         ("falsch", False, 0, "none"),
         ("So geht das nicht", True, 2, "service_staff"),
     ]

@@ -1,18 +1,23 @@
 """Setting up: the code of the first start, kingpost.toml written by the program, drafts, how far reading has come."""
 
 import threading
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from assistant.access import Access
 from assistant.backfill_progress import SOON, Backfills
-from assistant.drafts import LIFETIME, Draft, Drafts
+from assistant.drafts import LIFETIME, MOST, Draft
 from assistant.finding_servers import Sources
 from assistant.first_start import FirstStart
+from assistant.grants import Grant
+from assistant.key_changing import change_key
 from assistant.mailboxes import Mailboxes
 from assistant.renewal import Renewal
 from assistant.setting_up import Choices, SettingUp, faults_in_firm
@@ -34,6 +39,7 @@ from rules.terms.errors import (
 from rules.terms.mail import Cursor, FolderRole, Health, HealthState, Mailbox
 from rules.terms.staff import Role, Staff
 from storage.pool import Pool
+from storage.setup_drafts import setup_drafts
 from tests.fakes import QUICK
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -262,7 +268,7 @@ def setting_up(pool: Pool, folder: Path, **firm: object) -> SettingUp:
     mailboxes = Mailboxes(settings, pool)
     nobody = Sources(lambda name: [], lambda domain: [], lambda address: None)
     made = SettingUp(settings, pool, Access(pool, hasher=QUICK), mailboxes, None, nobody)  # type: ignore[arg-type]
-    made.bind(SettingsFile(folder / "kingpost.toml"), Drafts())
+    made.bind(SettingsFile(folder / "kingpost.toml"))
     return made
 
 
@@ -272,6 +278,7 @@ def draft_that_was_tried(house: SettingUp) -> Draft:
     draft.secret = "geheim-17"
     draft.trial = Trial((inbox,), (), (Reach(None, None, {"INBOX": 7}, 0.01),), "idle", {})
     draft.own, draft.checker = OwnDomains(("muster.example",)), Checker()
+    house._drafts.keep(draft, NOW)
     return draft
 
 
@@ -284,27 +291,77 @@ def test_what_is_no_address_is_said(pool: Pool, tmp_path: Path, address: str) ->
 def test_a_draft_is_its_makers_and_lasts_an_hour(pool: Pool, tmp_path: Path) -> None:
     house = setting_up(pool, tmp_path)
     draft = house.begin("info@muster.example", "anna", NOW)
-    assert house.draft(draft.id, "anna", NOW) is draft
+    assert house.draft(draft.id, "anna", NOW) == draft
     for login, when in (("eva", NOW), ("anna", NOW + LIFETIME)):
         with pytest.raises(DraftGone):
             house.draft(draft.id, login, when)
     assert "geheim" not in repr(draft)
 
 
-def test_what_was_begun_goes_on_when_the_service_begins_anew(pool: Pool, tmp_path: Path) -> None:
-    file, drafts = SettingsFile(tmp_path / "kingpost.toml"), Drafts()
-    before, after = setting_up(pool, tmp_path), setting_up(pool, tmp_path)
-    before.bind(file, drafts)
-    after.bind(file, drafts)
-    # Whoever is quick is still answered by the life that ends.
-    draft = before.begin("info@muster.example", "anna", NOW)
-    assert after.draft(draft.id, "anna", NOW) is draft
+def test_another_process_goes_on_with_what_was_begun_and_once_only(url: str, tmp_path: Path) -> None:
+    blobs = str(tmp_path / "blobs")
+    with closing(Pool.create(url, blobs)) as here, closing(Pool.open(url, blobs)) as there:
+        one, other = setting_up(here, tmp_path), setting_up(there, tmp_path)
+        draft = draft_that_was_tried(one)
+        same = other.draft(draft.id, "anna", NOW)
+        assert same == draft
+        assert same.secret == "geheim-17"
+        # A new key seals what is under way, too.
+        change_key(Settings.model_validate({"home": tmp_path}), here, settled=0)
+        assert other.draft(draft.id, "anna", NOW) == draft
+        other.finish(same, ["muster.example"], [], "", NOW)
+        with pytest.raises(WrongUse):  # the name is taken
+            one.finish(draft, ["muster.example"], [], "", NOW)
+        with pytest.raises(DraftGone):
+            one.finish(replace_name(draft), ["muster.example"], [], "", NOW)
+        with pytest.raises(DraftGone):
+            one.draft(draft.id, "anna", NOW)
+        assert [box.name for box in Mailboxes(load(tmp_path / "kingpost.toml"), here).all()] == ["info"]
+
+
+def replace_name(draft: Draft) -> Draft:
+    return replace(draft, mailbox=replace(draft.mailbox, name="anders"))
+
+
+def test_of_what_is_under_way_nothing_can_be_read_in_the_pool_or_a_dump(pool: Pool, tmp_path: Path) -> None:
+    house = setting_up(pool, tmp_path)
+    draft_that_was_tried(house)
+    with pool._reading() as connection:
+        (row,) = connection.execute(select(setup_drafts)).all()
+    assert b"muster" not in row.sealed
+    assert "setup_drafts" not in "".join(pool.dump())
+
+
+def test_what_another_key_sealed_is_gone(pool: Pool, tmp_path: Path) -> None:
+    draft = draft_that_was_tried(setting_up(pool, tmp_path))
+    Path(tmp_path / "kingpost-data" / "secrets.key").unlink()
+    with pytest.raises(DraftGone):
+        setting_up(pool, tmp_path).draft(draft.id, "anna", NOW)
+
+
+def test_a_name_that_no_letters_can_spell_is_kept(pool: Pool, tmp_path: Path) -> None:
+    house = setting_up(pool, tmp_path)
+    draft = draft_that_was_tried(house)
+    folder = FolderInfo("Ablage \ud800\x00", FolderRole.INBOX, 7, raw=b"\xff\x00")
+    draft.trial = Trial((folder,), (), (), "idle", {})
+    draft.secret = Grant("google", refresh="r-1")
+    house._drafts.keep(draft, NOW)
+    assert house.draft(draft.id, "anna", NOW) == draft
+
+
+def test_only_so_many_are_kept_the_newest(pool: Pool, tmp_path: Path) -> None:
+    house = setting_up(pool, tmp_path)
+    moments = [NOW + timedelta(seconds=number) for number in range(MOST + 2)]
+    made = [house.begin("info@muster.example", "anna", moment) for moment in moments]
+    with pytest.raises(DraftGone):
+        house.draft(made[1].id, "anna", moments[-1])
+    assert house.draft(made[2].id, "anna", moments[-1]) == made[2]
 
 
 def test_what_is_confirmed_is_written_together(pool: Pool, tmp_path: Path) -> None:
     house = setting_up(pool, tmp_path)
     draft = draft_that_was_tried(house)
-    house.finish(draft, ["muster.example"], [], "mx.muster.example")
+    house.finish(draft, ["muster.example"], [], "mx.muster.example", NOW)
     assert house.renewal.due
     settings = load(tmp_path / "kingpost.toml")
     assert (settings.firm.domains, settings.firm.authserv_id) == (("muster.example",), "mx.muster.example")
@@ -317,19 +374,19 @@ def test_what_is_confirmed_is_written_together(pool: Pool, tmp_path: Path) -> No
 
 def test_where_the_file_cannot_be_written_there_is_no_mailbox_either(pool: Pool, tmp_path: Path) -> None:
     house = setting_up(pool, tmp_path)
-    house.bind(SettingsFile(tmp_path / "nirgends" / "kingpost.toml"), Drafts())
+    house.bind(SettingsFile(tmp_path / "nirgends" / "kingpost.toml"))
     draft = draft_that_was_tried(house)
     with pytest.raises(SettingsUnwritable):
-        house.finish(draft, ["muster.example"], [], "")
+        house.finish(draft, ["muster.example"], [], "", NOW)
     with pool.read() as work:
         assert work.mailboxes.all() == []
     assert not house.renewal.due
-    assert house.draft(draft.id, "anna", NOW) is draft
+    assert house.draft(draft.id, "anna", NOW) == draft
 
 
 def test_a_second_mailbox_of_the_same_firm_begins_nothing_anew(pool: Pool, tmp_path: Path) -> None:
     house = setting_up(pool, tmp_path, domains=["muster.example"])
-    house.finish(draft_that_was_tried(house), ["muster.example"], [], "")
+    house.finish(draft_that_was_tried(house), ["muster.example"], [], "", NOW)
     assert not house.renewal.due
     assert not (tmp_path / "kingpost.toml").exists()
     with pool.read() as work:
@@ -350,8 +407,8 @@ def test_a_taken_name_or_a_missing_folder_is_said_before_anything_is_read(pool: 
         Choices("neu", None, frozenset(), ("INBOX",), "", None),
     ):
         with pytest.raises(WrongUse):
-            house.choose(draft, wrong)
-    house.choose(draft, fine)
+            house.choose(draft, wrong, NOW)
+    house.choose(draft, fine, NOW)
     assert (draft.mailbox.name, draft.mailbox.expected) == ("neu", 7)
 
 

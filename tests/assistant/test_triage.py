@@ -428,6 +428,15 @@ def test_a_table_is_tried_on_past_mail_and_opens_nothing(desk: Desk) -> None:
     assert try_on(desk.pool, desk.triage, desk.triage, desk.now + timedelta(hours=1)).mails == 0
 
 
+def test_another_wording_of_the_reason_is_no_other_decision(desk: Desk) -> None:
+    start = desk.now
+    desk.receives(LATE)
+    reworded = tuple(replace(line, because=f"anders gesagt: {line.because}") for line in desk.triage.lines)
+    trial = try_on(desk.pool, desk.triage, replace(desk.triage, lines=reworded), start)
+    assert trial.before != trial.after
+    assert trial.differing == 0
+
+
 def test_a_second_complaint_within_two_weeks_stands_beside_an_open_case(desk: Desk) -> None:
     start = desk.now
     for days, thread in ((0, "a"), (10, "b"), (30, "c")):

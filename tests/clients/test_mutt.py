@@ -160,6 +160,13 @@ def test_a_file_that_others_may_read_is_not_used(access: Path, tmp_path: Path) -
     assert b"chmod 600" in told.stderr
 
 
+def test_in_full_it_says_that_nobody_set_up_a_token(tmp_path: Path) -> None:
+    missing = tmp_path / "client.json"
+    told = filtered(letter("known"), "--full", KINGPOST_CLIENT=str(missing))
+    assert (told.returncode, told.stdout) == (1, b"")
+    assert told.stderr.decode() == f"kingpost: there is no {missing} with Kingpost's address and a token\n"
+
+
 def test_a_token_does_not_travel_in_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "create_connection", lambda *_: pytest.fail("it was sent"))
     with pytest.raises(display_filter.Silent, match="in clear"):

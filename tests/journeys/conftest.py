@@ -2,7 +2,8 @@
 
 import itertools
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -48,11 +49,15 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "firma")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Soak tests run only when they are asked for by name of their marker."""
-    if "soak" in (config.option.markexpr or ""):
-        return
-    soak = [item for item in items if item.get_closest_marker("soak")]
-    if soak:
-        config.hook.pytest_deselected(items=soak)
-        items[:] = [item for item in items if item not in soak]
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def new_home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Home]]:
+    """Makes firms' folders, each with a pool of its own, on SQLite and on PostgreSQL."""
+    with ExitStack() as stack:
+
+        def make(name: str) -> Home:
+            if request.param == "sqlite":
+                return Home(tmp_path / name)
+            server: Postgres = request.getfixturevalue("postgres_server")
+            return Home(tmp_path / name, pool_url=stack.enter_context(server.database()))
+
+        yield make

@@ -1,6 +1,7 @@
-"""Backup, restoration and upgrade of a pool with mail of years: what came out is what was in."""
+"""Backup, restoration and upgrade of a pool with mail of years: on either database what came out is what was in."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,7 +51,10 @@ def held(home: Home) -> tuple[int, int, Counter[str]]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("count", [400, pytest.param(20_000, marks=pytest.mark.soak)])
-def test_upgraded_backed_up_while_running_and_restored_it_is_the_same(home: Home, tmp_path: Path, count: int) -> None:
+def test_upgraded_backed_up_while_running_and_restored_it_is_the_same(
+    new_home: Callable[[str], Home], tmp_path: Path, count: int
+) -> None:
+    home = new_home("firma")
     home.write()
     home.folder.joinpath("data").mkdir()
     filled(home, count)
@@ -63,7 +67,7 @@ def test_upgraded_backed_up_while_running_and_restored_it_is_the_same(home: Home
     with home.running() as service:
         assert home.kingpost("backup", file, patience=300).code == 0
         assert service.stop() == 0
-    again = Home(tmp_path / "zweite")
+    again = new_home("zweite")
     again.write()
     assert again.kingpost("restore", file, patience=300).code == 0
     assert held(again) == before

@@ -4,13 +4,16 @@ import io
 import json
 import re
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import zstandard
+from sqlalchemy import make_url, select
 
 from assistant.settings import load
 from rules.terms.mail import Mailbox, Tls
+from storage.columns import metadata
 from storage.secrets import Vault
 from tests.journeys.running import PASSWORD, Home, Visitor, mailbox_table
 from tests.servers.dovecot import Dovecot
@@ -19,16 +22,21 @@ SECRETS = {
     "PLANTED_OFFICE": "Geheim-Postfach-7aQ1",
     "PLANTED_OUTGOING": "Geheim-Ausgang-9xB2",
 }
-IN_FILE, SEALED = "Geheim-Datei-3zC4", "Geheim-Tresor-5vD6"
-ALL = (*SECRETS.values(), IN_FILE, SEALED, PASSWORD)
+IN_FILE, SEALED, DATABASE = "Geheim-Datei-3zC4", "Geheim-Tresor-5vD6", "Geheim-Datenbank-1yE8"
+ALL = (*SECRETS.values(), IN_FILE, SEALED, DATABASE, PASSWORD)
+# The firm's own, which hold them on purpose.
+THEIRS = {"kingpost.toml", "file.password"}
 MOST = 100
 
 
 @pytest.mark.dovecot
 @pytest.mark.timeout(600)
 def test_a_planted_secret_stands_in_no_log_dump_page_or_answer(
-    home: Home, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+    new_home: Callable[[str], Home], dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    home = new_home("firma")
+    if (url := make_url(home.pool_url)).host and not url.password:
+        home.pool_url = url.set(password=DATABASE).render_as_string(hide_password=False)
     for name, secret in SECRETS.items():
         monkeypatch.setenv(name, secret)
     (home.folder / "file.password").write_text(IN_FILE)
@@ -63,8 +71,7 @@ sender = "info@muster.example"
         assert home.kingpost("backup", "backup.tar", "--without-key").code == 0
         assert service.stop() == 0
     found |= {"log": service.said, "commands": "\n".join(said), "tables": tables(home.folder / "backup.tar")}
-    database = home.folder / "data" / "pool.sqlite"
-    found["pool"] = database.read_bytes().decode("latin-1")
+    found |= {"rows": rows(home)} | files(home)
     for secret in ALL:
         assert [where for where, text in found.items() if secret in text] == []
 
@@ -81,6 +88,18 @@ def crawl(visitor: Visitor) -> dict[str, str]:
         found[path] = answer.text + json.dumps(dict(answer.headers))
         queue += [link for link in re.findall(r'href="(/[^"#]*)"', answer.text) if not link.startswith("/static")]
     return found
+
+
+def rows(home: Home) -> str:
+    """Every row of every table, columns of bytes as they are."""
+    with home.tables() as connection:
+        return "\n".join(repr(row) for table in metadata.sorted_tables for row in connection.execute(select(table)))
+
+
+def files(home: Home) -> dict[str, str]:
+    """Every file that came to be in the firm's folder."""
+    every = (path for path in home.folder.rglob("*") if path.is_file() and path.name not in THEIRS)
+    return {str(path): path.read_bytes().decode("latin-1") for path in every}
 
 
 def tables(backup: Path) -> str:

@@ -59,6 +59,14 @@ def test_a_line_of_a_summary_tells_who_and_until_when() -> None:
     assert not line(replace(CASE, assignee="anna"), MONDAY, HOURS, "en").takeable
 
 
+@pytest.mark.parametrize(
+    ("assignee", "text"), [("anna", "Anna Arndt"), ("ben", "ben"), ("@Versand", "Team Versand"), ("", "")]
+)
+def test_a_colleague_is_called_by_name(assignee: str, text: str) -> None:
+    told = line(replace(CASE, assignee=assignee), MONDAY, HOURS, "de", {"anna": "Anna Arndt"})
+    assert (told.assignee, told.assignee_text) == (assignee, text)
+
+
 def test_waiting_is_counted_too() -> None:
     assert waited_text(MONDAY - timedelta(days=7), MONDAY, HOURS, "de") == "wartet seit 5 Arbeitstagen"
 

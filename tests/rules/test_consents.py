@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.consents import allowed, deciding, measured, words_of
+from rules.consents import allowed, as_existing_customer, deciding, measured, words_of
 from rules.terms.consent import Consent, Purpose, Way
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -71,6 +71,24 @@ WORDS = st.lists(
     ),
     max_size=12,
 )
+
+
+@given(WORDS, st.sampled_from(list(Purpose)), st.sampled_from(["", "P1"]))
+def test_who_bought_may_be_mailed_where_nobody_said_anything_of_it_and_nothing_else_changes(
+    history: list[Consent], purpose: Purpose, who: str
+) -> None:
+    words = words_of(history)
+    silent = purpose is Purpose.EMAIL and deciding(words, purpose, who) is None
+    assert as_existing_customer(words, purpose, who, bought=True) is silent
+    assert allowed(words, purpose, who, bought=True) is (allowed(words, purpose, who) or silent)
+    assert not as_existing_customer(words, purpose, who, bought=False)
+
+
+@given(WORDS, st.sampled_from(["", "P1"]), st.integers(1, 4))
+def test_who_withdrew_is_not_mailed_because_they_bought(history: list[Consent], who: str, day: int) -> None:
+    kept = [one for one in history if one.date.day <= day]
+    last = Consent("C1", Purpose.EMAIL, False, date(2026, 1, day), Way.EMAIL, AT, who, id=100)
+    assert not allowed(words_of([*kept, last]), Purpose.EMAIL, who, bought=True)
 
 
 @given(WORDS, st.sampled_from(list(Purpose)), st.sampled_from(["", "P1"]))

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from rules.confidential_folders import is_confidential
 from rules.firm_proposals import checker, own_domains
-from rules.providers import PROVIDERS, by_domain, by_exchanger, server_at
 from rules.terms.mail import Address, Message
 
 
@@ -95,27 +94,3 @@ def test_confidential_folders_are_known_by_their_names_wherever_they_lie() -> No
     for name in ("INBOX", "Gesendet", "Rechnungen", "Personalisierte Geschenke", "Chrom", "Kunden/Hansen", "Betrieb"):
         assert not is_confidential(name), name
     is_confidential("personal " * 30_000)
-
-
-def test_every_provider_is_found_by_what_is_said_of_it_and_has_a_server() -> None:
-    for provider in PROVIDERS:
-        assert provider.domains or provider.exchangers
-        assert bool(provider.hint("en")) == bool(provider.hint("de"))
-        for domain in provider.domains:
-            assert by_domain(domain.upper()) is provider
-        for end in provider.exchangers:
-            found = by_exchanger([f"mx01.{end}."])
-            assert found is not None
-            assert found[0] is provider
-            assert "{" not in server_at(*found[:1], "a@muster.example", found[1]).host
-
-
-def test_a_host_that_gives_each_customer_a_server_is_known_by_its_exchanger() -> None:
-    found = by_exchanger(["w0123456.kasserver.com"])
-    assert found is not None
-    assert server_at(found[0], "info@muster.example", found[1]).host == "w0123456.kasserver.com"
-
-
-def test_a_name_that_only_ends_alike_is_another() -> None:
-    assert by_exchanger(["mx.notionos.de", "ionos.de.boese.example"]) is None
-    assert by_domain("xgmx.de") is None

@@ -180,6 +180,11 @@ def test_whoever_is_told_to_sell_is_told_how() -> None:
     assert reason(like, private=True).endswith("· Werbung erlaubt: Post")
     agreed = replace(like, consents=[said(Purpose.PHONE)])
     assert reason(agreed, private=False).endswith("· Werbung erlaubt: Post, Telefon")
+    bought = replace(like, bought=True)
+    ways = "· Werbung erlaubt: Post, E-Mail (Bestandskunde, § 7 Abs. 3 UWG)"
+    assert reason(bought, private=False).endswith(ways)
+    assert reason(replace(bought, consents=[said(Purpose.EMAIL)]), private=False).endswith("erlaubt: Post, E-Mail")
+    assert reason(replace(bought, consents=[said(Purpose.EMAIL, given=False)]), private=False).endswith("erlaubt: Post")
     owing = value_lines.next_step(Worth(BILLING), "C1", TODAY, "de", complaint=False, lead=False, private=True)
     assert owing is not None
     assert "Werbung" not in owing.reason

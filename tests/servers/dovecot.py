@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -47,9 +47,10 @@ class Dovecot:
     host = "localhost"
     password = "geheim-9"
 
-    def __init__(self, folder: Path, *, settings: str = "") -> None:
+    def __init__(self, folder: Path, *, settings: str = "", certify: Callable[[Path], None] | None = None) -> None:
         self.folder = folder / "dovecot"
         self.settings = settings
+        self._certify = certify or certificates
         self.port, self.tls_port, self.lmtp_port = free_ports(3)
         # Unix sockets have short names, pytest's folders long ones; and pytest closes its folders to the mail user
         # whenever another pytest starts.
@@ -153,7 +154,7 @@ class Dovecot:
             (self._data / name).mkdir()
             if root:
                 shutil.chown(self._data / name, mail, group)
-        certificates(self.folder / "ssl")
+        self._certify(self.folder / "ssl")
         self.folder.joinpath("dovecot.conf").write_text(
             _CONFIG.format(
                 folder=self.folder,
@@ -201,22 +202,27 @@ def free_ports(count: int) -> list[int]:
         return [sock.getsockname()[1] for sock in sockets]
 
 
-def certificates(folder: Path) -> None:
-    """An authority and a leaf for localhost, strict enough for Python 3.13."""
+def certificates(folder: Path, *, host: str = "localhost", days: int = 30, self_signed: bool = False) -> None:
+    """An authority and a leaf for `host`, strict enough for Python 3.13; or a leaf that signs itself.
+
+    Both begin 60 days ago; the leaf ends in so many `days`.
+    """
     now = datetime.datetime.now(datetime.UTC)
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Kingpost test authority")])
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    if self_signed:
+        ca_key, ca_name = key, name
 
-    def builder(subject: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def builder(subject: x509.Name, public: ec.EllipticCurvePublicKey, ends: int) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(ca_name)
             .public_key(public)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=30))
+            .not_valid_before(now - datetime.timedelta(days=60))
+            .not_valid_after(now + datetime.timedelta(days=ends))
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
         )
@@ -235,14 +241,16 @@ def certificates(folder: Path) -> None:
         )
 
     ca = (
-        builder(ca_name, ca_key.public_key())
+        builder(ca_name, ca_key.public_key(), 30)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(usage(authority=True), critical=True)
         .sign(ca_key, hashes.SHA256())
     )
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    names: list[x509.GeneralName] = [x509.DNSName(host)]
+    if host == "localhost":
+        names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
     leaf = (
-        builder(name, key.public_key())
+        builder(name, key.public_key(), days)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage(authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
@@ -250,8 +258,9 @@ def certificates(folder: Path) -> None:
         .sign(ca_key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
-    (folder / "ca.pem").write_bytes(ca.public_bytes(pem))
-    (folder / "cert.pem").write_bytes(leaf.public_bytes(pem) + ca.public_bytes(pem))
+    (folder / "ca.pem").write_bytes((leaf if self_signed else ca).public_bytes(pem))
+    chain = [leaf] if self_signed else [leaf, ca]
+    (folder / "cert.pem").write_bytes(b"".join(one.public_bytes(pem) for one in chain))
     (folder / "key.pem").write_bytes(
         key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )

@@ -37,7 +37,7 @@ class Broken:
 )
 def test_a_fault_of_the_database_is_told_in_our_words_a_programmers_passes(code: int, error: type[Exception]) -> None:
     connection: Any = SimpleNamespace(
-        connection=SimpleNamespace(cursor=lambda: Broken(code)),
+        connection=SimpleNamespace(driver_connection=SimpleNamespace(cursor=lambda: Broken(code))),
         engine=SimpleNamespace(url=make_url("sqlite:///pool.sqlite")),
     )
     with pytest.raises(error):

@@ -200,18 +200,22 @@ def test_whoever_watches_is_known(pool: Pool) -> None:
         assert work.cases.watchers(case.id) == ["anna"]
 
 
-def test_the_newest_case_of_a_thread_is_found_and_whether_we_have_answered(pool: Pool) -> None:
+def test_the_newest_case_of_a_thread_is_found_and_what_we_have_written(pool: Pool) -> None:
     with pool.begin() as work:
         first, second = (work.messages.add([mail(name, uid=no, thread="t")]) for no, name in enumerate("ab", 1))
         work.cases.open(CASE, first)
         newest = work.cases.open(CASE, second)
         assert work.cases.of_threads(["t", "u"]) == {"t": newest}
-        assert work.cases.answer("t", NOON) is None
+        assert work.cases.written_by_us("t", NOON, 9) == []
         ours = replace(mail("c", uid=3, thread="t", arrived=NOON + timedelta(hours=2)), direction=Direction.OUTGOING)
         (number,) = work.messages.add([ours])
-        assert work.cases.answer("t", NOON) == (number, NOON + timedelta(hours=2) - timedelta(minutes=1))
-        assert work.cases.answer("u", NOON) is None
-        assert work.cases.answer("t", NOON + timedelta(hours=2)) is None
+        later = replace(mail("d", uid=4, thread="t", arrived=NOON + timedelta(hours=3)), direction=Direction.OUTGOING)
+        (further,) = work.messages.add([later])
+        at = NOON + timedelta(hours=2) - timedelta(minutes=1)
+        assert work.cases.written_by_us("t", NOON, 9) == [(number, at), (further, at + timedelta(hours=1))]
+        assert work.cases.written_by_us("t", NOON, 1) == [(number, at)]
+        assert work.cases.written_by_us("u", NOON, 9) == []
+        assert work.cases.written_by_us("t", NOON + timedelta(hours=3), 9) == []
 
 
 def test_a_case_goes_with_the_mail_that_opened_it_and_with_its_customer(pool: Pool) -> None:

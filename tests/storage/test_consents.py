@@ -1,14 +1,17 @@
 """Consents in the pool: nothing that was said is lost, and a target group asks as the rule does."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.consents import allowed, words_of
 from rules.terms.consent import Consent, Purpose, Way
 from rules.terms.customer import Contact, Customer
+from rules.terms.ledger import Invoice, InvoiceKind, Order, OrderStatus
 from rules.terms.target import Filters, Stop
 from rules.terms.worth import Bar
 from storage.pool import Pool
@@ -99,24 +102,77 @@ SAID = st.lists(
 )
 
 
+ORDER = Order("A-1", "C1", TODAY, 10_000)
+INVOICE = Invoice("R-1", "C1", TODAY, 11_900)
+NOTE = Invoice("G-1", "C1", TODAY, 11_900, kind=InvoiceKind.CREDIT_NOTE, invoice_ref="R-1")
+
+
+@pytest.mark.parametrize(
+    ("orders", "invoices", "bought"),
+    [
+        ([], [], False),
+        ([ORDER], [], True),
+        ([replace(ORDER, status=OrderStatus.CANCELLED)], [], False),
+        ([replace(ORDER, amount=-10_000)], [], False),
+        ([], [INVOICE], True),
+        ([], [NOTE], False),
+        ([], [INVOICE, NOTE], False),
+        ([], [INVOICE, replace(NOTE, amount=5_000)], True),
+        ([], [INVOICE, replace(NOTE, invoice_ref="R-2")], True),
+        ([], [INVOICE, replace(NOTE, amount=6_000), replace(NOTE, invoice_no="G-2", amount=5_900)], False),
+        ([replace(ORDER, customer_id="C2")], [replace(INVOICE, customer_id="C2")], False),
+    ],
+)
+def test_an_existing_customer_has_bought_and_not_taken_it_back(
+    pool: Pool, orders: list[Order], invoices: list[Invoice], bought: bool
+) -> None:
+    filled(pool)
+    with pool.begin() as work:
+        work.ledger.upsert_orders(orders)
+        work.ledger.upsert_invoices(invoices)
+        assert ("C1" in work.consents.bought(["C1", "C3"])) is bought
+        meant = work.targets.page(Filters(by=Purpose.EMAIL), TODAY, 9, existing=True)
+        assert ("C1" in {one.id for one in meant}) is bought
+        assert work.targets.page(Filters(by=Purpose.EMAIL), TODAY, 9) == []
+        assert work.targets.page(Filters(by=Purpose.PHONE), TODAY, 9, existing=True) == []
+
+
+def test_an_objection_stands_above_a_purchase(pool: Pool) -> None:
+    filled(pool)
+    with pool.begin() as work:
+        work.ledger.upsert_orders([ORDER])
+        assert work.targets.count(Filters(by=Purpose.EMAIL), TODAY, existing=True) == (1, {Stop.CONSENT: 2})
+        work.decisions.bar("C1", Bar.OBJECTION, TODAY, "Brief")
+        left = {Stop.OBJECTION: 1, Stop.CONSENT: 2}
+        assert work.targets.count(Filters(by=Purpose.EMAIL), TODAY, existing=True) == (0, left)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(SAID, st.sampled_from([Purpose.EMAIL, Purpose.POST, Purpose.PHONE]), st.sampled_from(["", "de"]))
+@given(
+    SAID,
+    st.sampled_from([Purpose.EMAIL, Purpose.POST, Purpose.PHONE]),
+    st.sampled_from(["", "de"]),
+    st.none() | st.sets(st.sampled_from(["C1", "C2", "C3"])),
+)
 def test_a_target_group_means_whom_the_rule_allows(
-    pool: Pool, said: list[Consent], purpose: Purpose, language: str
+    pool: Pool, said: list[Consent], purpose: Purpose, language: str, bought: set[str] | None
 ) -> None:
     with pool.begin() as work:
         for one in CUSTOMERS:
             work.customers.remove(one.id)
         work.customers.upsert(CUSTOMERS, [])
         work.customers.upsert_contacts(PEOPLE, [])
+        work.ledger.upsert_orders(Order(f"A-{id}", id, TODAY, 1) for id in bought or ())
         work.consents.add(said)
-        meant = {one.id for one in work.targets.page(Filters(by=purpose, language=language), TODAY, 9)}
+        filters, existing = Filters(by=purpose, language=language), bought is not None
+        meant = {one.id for one in work.targets.page(filters, TODAY, 9, existing=existing)}
         people = work.customers.people_of(["C1", "C2", "C3"])
         history = work.consents.of_many(["C1", "C2", "C3"])
     expected = set()
     for customer in CUSTOMERS:
         words = words_of(history.get(customer.id, []))
         there = [one.id for one in people.get(customer.id, []) if not language or one.language == language]
-        if any(allowed(words, purpose, one) for one in (there or ([] if language else [""]))):
+        buyer = customer.id in (bought or ())
+        if any(allowed(words, purpose, one, bought=buyer) for one in (there or ([] if language else [""]))):
             expected.add(customer.id)
     assert meant == expected

@@ -44,6 +44,7 @@ LOOKS: list[Callable[[Work], object]] = [
     lambda work: work.erasures.mails_filed(["C1"]),
     lambda work: work.erasures.mails_of_people(["P1"]),
     lambda work: work.erasures.known_addresses(["C1"], ["P1"]),
+    lambda work: work.correspondents.heaviest(INFO, 20, 5),
     lambda work: work.restrictions.of("C1"),
     lambda work: work.search.messages("kurz", INFO),
     lambda work: work.search.messages("kurz", INFO, customer_id="C1"),

@@ -97,6 +97,8 @@ NOT_ABOUT_STAFF = {
         "created due since error_en error_de"
     ),
     "particulars": "id customer_id text until",
+    "pairings": "network",
+    "party_weights": "box belongs_to weight",
     "payments": "invoice_no key date amount kind payment_no",
     "placements": "place uid message box flags verdict arrived gone",
     "places": "id box folder uidvalidity",
@@ -111,6 +113,7 @@ NOT_ABOUT_STAFF = {
     "senders": "id address stance",
     "sightings": "place uid box customer_id arrived",
     "snippets": "id title text category language form",
+    "setup_drafts": "id began sealed",
     "state": "name value",
     "surveys": "customer_id date external_id contact_id score comment",
     "target_exports": "id name filters rows left_out",

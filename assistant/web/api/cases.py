@@ -17,6 +17,7 @@ from assistant.web.api.findings import ComplaintBody
 from rules import case_lines
 from rules.terms.case import CaseEvent, CaseFilter, CaseState, CaseView, Priority
 from rules.terms.complaint import Category
+from rules.terms.mail import Direction
 from rules.terms.outgoing import OutgoingMail
 from rules.terms.pooled import PooledMessage
 from rules.terms.staff import Viewer
@@ -140,7 +141,8 @@ class CaseMailBody(Body):
 
     @classmethod
     def of(cls, mail: PooledMessage, complaint: ComplaintBody | None) -> "CaseMailBody":
-        """From the word of the house."""
+        """From the word of the house. A complaint in a mail of ours is in what it hands on."""
+        inside = complaint is not None and mail.direction is Direction.OUTGOING
         return cls(
             message=mail.no,
             message_id=mail.message.message_id,
@@ -151,7 +153,7 @@ class CaseMailBody(Body):
             sender=mail.message.sender.name or mail.message.sender.addr,
             subject=mail.message.subject,
             date=mail.message.date or mail.arrived,
-            text=mail.reading.new_text or mail.message.text,
+            text=("" if inside else mail.reading.new_text) or mail.message.text,
             complaint=complaint,
         )
 

@@ -7,6 +7,7 @@ from litestar import get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, JSONBody
 
+from assistant.care import known
 from assistant.ports import Services
 from assistant.web.api.bodies import Body, Name, Question, Short
 from rules.consents import deciding, words_of
@@ -52,9 +53,14 @@ class ConsentBody(Body):
 
 
 class ConsentsBody(Body):
-    """Every word that was said, the newest first."""
+    """Every word that was said, the newest first.
+
+    `existing_customer`: whoever there said nothing about e-mail may be mailed without consent, for they bought and the
+    firm keeps to § 7 (3) UWG.
+    """
 
     consents: list[ConsentBody]
+    existing_customer: bool
 
 
 class ConsentQuestion(Question):
@@ -75,10 +81,14 @@ class ConsentQuestion(Question):
 @get("/customers/{customer:str}/consents", sync_to_thread=True, tags=["consents"])
 def consents(customer: FromPath[str], services: Given[Services], viewer: Given[Viewer]) -> ConsentsBody:
     """What a customer and their people agreed to and withdrew."""
-    found = services.upkeep.consenting.of(viewer, customer)
+    consenting = services.upkeep.consenting
+    found = consenting.of(viewer, customer)
+    with services.pool.read() as work:
+        bought = consenting.mailed_as_existing(work, known(work, customer))
     words = words_of(found)
     return ConsentsBody(
-        consents=[ConsentBody.of(one, decides=deciding(words, one.purpose, one.contact_id) == one) for one in found]
+        consents=[ConsentBody.of(one, decides=deciding(words, one.purpose, one.contact_id) == one) for one in found],
+        existing_customer=bought,
     )
 
 

@@ -30,7 +30,8 @@ _Amount = Annotated[int, msgspec.Meta(ge=0, le=10**11)]
 class FiltersBody(Question):
     """Which customers are meant; what is left out filters nothing, several values of one filter mean any of them.
 
-    `by`: how they are addressed; by email and phone only those who consented. `recency`, `frequency`, `monetary`: at
+    `by`: how they are addressed; by email and phone only those who consented (by email also existing customers, where
+    the firm keeps to § 7 (3) UWG). `recency`, `frequency`, `monetary`: at
     least this fifth of RFM. `zips`: beginnings of postcodes. `revenue_from`, `revenue_to`: of the last 365 days, in
     whole euros (or your currency). `ordered_days`: an order within so many days. `silent_days`: ordered once, and not
     within so many days. `particular`: words in a particular. `language`: of the person.

@@ -84,7 +84,7 @@ export function summaryElement(summary, page, now = new Date()) {
       return h("li", { class: one.overdue ? "overdue" : null }, h("p", {}, link(one.href, one.text || w.no_subject)),
         h("p", { class: "quiet" }, one.state_text,
           one.due_text && [" · ", h("span", { class: "due", title: due }, one.overdue && icon("alert"), one.due_text)],
-          one.assignee && ` · ${one.assignee}`),
+          one.assignee_text && ` · ${one.assignee_text}`),
         one.actions.includes("take") && post(`/cases/${one.id}/take`, { next: back() }, c.take));
     })));
   }

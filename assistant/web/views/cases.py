@@ -44,11 +44,12 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail of a case as the page shows it."""
+    """A mail of a case as the page shows it; `inside`: a colleague's, and the complaint is in the mail it hands on."""
 
     mail: PooledMessage
     text: object
     incoming: bool
+    inside: bool
     mid: str | None
 
 
@@ -209,7 +210,7 @@ def _shown(
         queues = _queues(visit, work)
     case, hours = found.entry.case, visit.services.casework.triage.hours
     mails = [_mail(visit, found, mail) for mail in found.mails]
-    latest = next((one for one in reversed(mails) if one.incoming), None)
+    latest = next((one for one in reversed(mails) if one.incoming or one.inside), None)
     return visit.page(
         template,
         "cases",
@@ -305,18 +306,20 @@ def _replies(visit: Visit, found: CaseFile, latest: Mail | None) -> list[tuple[R
             "firm": firm.name,
         },
     )
-    address = next((one.addr for one in (*mail.message.reply_to, mail.message.sender) if one.addr), "")
-    return [
-        (one, draft(address, mail.message.subject, mail.message.message_id, one.text) if address else "")
-        for one in made
-    ]
+    people = (*mail.message.reply_to, mail.message.sender)
+    subject, answered = mail.message.subject, mail.message.message_id
+    if latest.inside and mail.reading.original_sender is not None:
+        people, subject, answered = (mail.reading.original_sender,), mail.reading.fwd_subject or "", None
+    address = next((one.addr for one in people if one.addr), "")
+    return [(one, draft(address, subject, answered, one.text) if address else "") for one in made]
 
 
 def _mail(visit: Visit, found: CaseFile, mail: PooledMessage) -> Mail:
-    text = mail.reading.new_text.strip() or mail.message.text.strip()
-    finding = found.findings.get(mail.no)
+    finding, incoming = found.findings.get(mail.no), mail.direction is Direction.INCOMING
+    inside = finding is not None and not incoming
+    text = ("" if inside else mail.reading.new_text.strip()) or mail.message.text.strip()
     shown = marked(text, finding.assessment.evidence, visit.language) if finding else text
-    return Mail(mail, shown, mail.direction is Direction.INCOMING, mid(mail.message.message_id))
+    return Mail(mail, shown, incoming, inside, mid(mail.message.message_id))
 
 
 def _back(visit: Visit, id: int, data: dict[str, str]) -> Redirect:

@@ -16,6 +16,7 @@ from assistant.web.views.complaints import CATEGORIES
 from assistant.web.views.mails import in_order
 from assistant.web.visit import Form, Visit, own_path
 from rules.complaint_lines import headline
+from rules.complaints.frames import handed_on
 from rules.terms.errors import MailRefused, WrongUse
 from rules.terms.finding import Action
 from rules.terms.mail import Direction
@@ -49,12 +50,15 @@ def message(
         picked = work.customers.find(pick, FOUND) if pick.strip() else []
         finding = work.findings.of_messages([no]).get(no)
     new_text, rest, whole = _parts(mail)
+    inside = handed_on(mail.message, mail.reading, visit.services.casework.triage.firm)
+    quoted = finding.assessment.evidence if finding else ()
     return visit.page(
         "message.html",
         mail=mail,
         summary=visit.services.lookup.of_message(visit.viewer, no, visit.now),
-        new_text=marked(new_text, finding.assessment.evidence, visit.language) if finding else new_text,
-        rest=rest,
+        new_text=new_text if inside else marked(new_text, quoted, visit.language),
+        rest=marked(rest, quoted, visit.language) if inside else rest,
+        inside=inside,
         whole=whole,
         has_html=b"text/html" in visit.services.pool.blobs.get(mail.raw_digest).lower(),
         attachments=list(enumerate(mail.message.attachments)),
@@ -65,7 +69,7 @@ def message(
         also="-".join(map(str, numbers(also))),
         finding=finding,
         found=headline(finding, visit.language) if finding else "",
-        incoming=mail.direction is Direction.INCOMING,
+        askable=inside or mail.direction is Direction.INCOMING,
         categories=CATEGORIES,
         said=said,
         newcomer=mail.direction is Direction.INCOMING and mail.match.action is not Action.ATTACH,

@@ -12,7 +12,7 @@ from assistant.web.render import quoted
 from assistant.web.texts import t, texts
 from assistant.web.views.care import day_of
 from assistant.web.visit import Form, Visit
-from rules.consents import words_of
+from rules.consents import as_existing_customer, words_of
 from rules.preferences import ADDRESS_FORMS, FIELDS
 from rules.terms.consent import Consent, Purpose, Way
 from rules.terms.customer import Contact, ContactChange
@@ -42,13 +42,15 @@ class Person:
 class Said:
     """What a customer and their people agreed to: the latest word of each on each purpose, and every word.
 
-    `objects`: they object to advertising, which stands above it.
+    `objects`: they object to advertising, which stands above it. `existing`: as an existing customer they may be mailed
+    without consent, § 7 (3) UWG.
     """
 
     standing: Sequence[Consent]
     history: Sequence[Consent]
     names: dict[str, str]
     objects: bool
+    existing: bool
     purposes: Sequence[Purpose] = tuple(Purpose)
     ways: Sequence[Way] = tuple(Way)
 
@@ -71,7 +73,9 @@ def said(visit: Visit, work: Work, customer_id: str, there: Sequence[Person]) ->
     words = words_of(history)
     standing = [one for purpose in Purpose for one in words.get(purpose, {}).values()]
     objects = Bar.OBJECTION in work.decisions.bars([customer_id]).get(customer_id, ())
-    return Said(standing, history, names, objects)
+    bought = visit.services.upkeep.consenting.mailed_as_existing(work, customer_id)
+    existing = as_existing_customer(words, Purpose.EMAIL, bought=bought) and not objects
+    return Said(standing, history, names, objects, existing)
 
 
 @post("/contacts/{contact:str}/preferences", sync_to_thread=True, status_code=303)

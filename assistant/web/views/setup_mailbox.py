@@ -1,6 +1,6 @@
 """The steps of a new mailbox: its address, its server (tried at once), what is read, what its mail says of the firm.
 
-Until the last step nothing is stored; the address of a step holds the number of what is kept in memory meanwhile.
+Until the last step there is no mailbox; the address of a step holds the number of what is kept sealed meanwhile.
 """
 
 import re
@@ -118,7 +118,7 @@ def choose(visit: Given[Visit], id: FromPath[str], data: Form) -> Response[str] 
         metadata_only=bool(data.get("metadata_only")),
     )
     try:
-        visit.services.setting_up.choose(draft, choices)
+        visit.services.setting_up.choose(draft, choices, visit.now)
     except DraftGone:
         raise
     except KingpostError as error:
@@ -163,7 +163,7 @@ def finish(visit: Given[Visit], id: FromPath[str], data: Form) -> Response[str] 
         page.status_code = 400
         return page
     try:
-        visit.services.setting_up.finish(draft, domains, staff, name)
+        visit.services.setting_up.finish(draft, domains, staff, name, visit.now)
     except DraftGone:
         raise
     except KingpostError as error:

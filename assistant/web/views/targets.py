@@ -80,6 +80,7 @@ def targets(
         rows=found[:PAGE],
         older=f"/targets?{urlencode(more)}" if len(found) > PAGE else "",
         exports=exports,
+        existing=targeting.existing,
         may=viewer.role.at_least(Role.LEAD),
         with_money=FieldGroup.MONEY in viewer.groups,
         with_particulars=FieldGroup.PARTICULARS in viewer.groups,

@@ -132,6 +132,8 @@ def access() -> tuple[str, str, str | None]:
         return url, token, os.environ.get("KINGPOST_CA")
     folder = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  (pathlib is slow)
     path = os.environ.get("KINGPOST_CLIENT") or folder + "/kingpost/client.json"
+    if not os.path.exists(path):  # noqa: PTH110
+        raise Silent(f"there is no {path} with Kingpost's address and a token")
     with open(path, encoding="utf-8") as file:  # noqa: PTH123
         status = os.fstat(file.fileno())
         if status.st_uid != os.getuid() or status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):

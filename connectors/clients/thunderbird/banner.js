@@ -121,7 +121,7 @@
       open && make("div", `trouble${asked ? " asked" : ""}`, complaint.text, " ",
         asked && make("span", "acts", act(say("yes"), `/messages/${no}/complaint`, { flag: true }), act(say("no"), `/messages/${no}/complaint`, { flag: false }))),
       pending && make("div", "next", opens(pending.text || say("case"), pending.href, "link"), " ",
-        make("span", "quiet", [pending.state_text, pending.due_text, pending.assignee].filter(Boolean).join(" · "))),
+        make("span", "quiet", [pending.state_text, pending.due_text, pending.assignee_text].filter(Boolean).join(" · "))),
       next && make("div", "next", next.text));
     drawn.setAttribute("role", status === "spoof" ? "alert" : "status");
     drawn.lang = messenger.i18n.getUILanguage();

@@ -12,7 +12,6 @@ from email.utils import format_datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from litestar import Litestar
 
@@ -243,12 +242,19 @@ class HereReader:
         return pdf.read(content)
 
 
-def build(folder: Path, now: datetime | None = None, *, empty: bool = False, **web: Any) -> Sample:
-    """The firm in `folder`; `empty` leaves out everything but the staff."""
+def build(
+    folder: Path, now: datetime | None = None, *, empty: bool = False, existing: bool = False, **web: Any
+) -> Sample:
+    """The firm in `folder`; `empty` leaves out everything but the staff, `existing`: it mails existing customers."""
     now = now or datetime.now(UTC).replace(microsecond=0)
     pool = Pool.create(f"sqlite:///{folder}/pool.sqlite", str(folder / "blobs"))
     settings = Settings(
-        firm=FirmSettings(name="Brückner Technik GmbH", domains=("brueckner.example",), authserv_id="mx.own.example"),
+        firm=FirmSettings(
+            name="Brückner Technik GmbH",
+            domains=("brueckner.example",),
+            authserv_id="mx.own.example",
+            mail_existing_customers=existing,
+        ),
         web=WebSettings(**web),
         home=folder,
     )
@@ -260,12 +266,11 @@ def build(folder: Path, now: datetime | None = None, *, empty: bool = False, **w
     reader = HereReader(firm)
     triage = Triage.by(settings)
     intake = Intake(pool, cast(Reader, reader), triage, broker.publish)
-    zone = ZoneInfo("Europe/Berlin")
     desk = Desk(pool, intake, Mailboxes(settings, pool), broker)
     casework = Casework(pool, triage, lambda cases: broker.publish(CaseChanged(cases)))
     lookup, upkeep = (
-        Lookup(pool, zone, triage.hours),
-        Upkeep.over(pool, triage, told=lambda customer: broker.publish(CustomerChanged(customer))),
+        Lookup.by(settings, pool),
+        Upkeep.over(pool, triage, told=lambda customer: broker.publish(CustomerChanged(customer)), existing=existing),
     )
     services = Built(settings, pool, lookup, access, broker, desk, upkeep, casework, reader)
     mails = {} if empty else _fill(pool, intake, firm, now)

@@ -16,7 +16,7 @@ pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.web import moments, texts
-from tests.assistant.web.browsing import PATHS, Site, axe_source, chromium, served, visitor
+from tests.assistant.web.browsing import PATHS, Site, axe_source, served, visitor
 
 pytestmark = pytest.mark.browser
 
@@ -38,18 +38,6 @@ SHOWN = (
     "settings",
 )
 HANSEN = "Hansen Metallbau GmbH"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("site")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -198,11 +198,10 @@ def test_the_summary_shows_pending_cases_and_offers_to_take_or_open_one(own_firm
         assert 'action="/cases"' not in page(client, f"/sidebar?message={own_firm.open_mail}")
         client.post(f"/cases/{number}/take", data={})
         (case,) = client.get("/api/v1/customers/C1/summary").json()["cases"]
-        assert (case["assignee"], case["actions"]) == ("anna", [])
-        assert (
-            "> #1 · Lieferung fehlt · in Arbeit"
-            in client.get("/api/v1/customers/C1/summary", headers={"accept": "text/plain"}).text
-        )
+        assert (case["assignee"], case["assignee_text"], case["actions"]) == ("anna", "Anna Arndt", [])
+        text = client.get("/api/v1/customers/C1/summary", headers={"accept": "text/plain"}).text
+        assert "> #1 · Lieferung fehlt · in Arbeit · seit 40 Tagen überfällig · Anna Arndt\n" in text
+        assert " · Anna Arndt</p>" in page(client, f"/sidebar?message={own_firm.open_mail}")
 
 
 # -- pages

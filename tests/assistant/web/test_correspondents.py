@@ -1,7 +1,7 @@
 """Customers without a file on the pages: shown with reasons, confirmed in one go, taken back; for leads."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from threading import Event
@@ -16,7 +16,10 @@ from assistant.reader import Reader
 from assistant.triage import Triage
 from rules.terms.mail import FolderRole, Placement, RawMail
 from tests.assistant.web import sample
+from tests.assistant.web.sampled import own_firm
 from tests.assistant.web.test_pages import Visitor
+
+__all__ = ["own_firm"]
 
 
 def letters(firm: sample.Sample) -> None:
@@ -43,11 +46,9 @@ def letters(firm: sample.Sample) -> None:
 
 
 @pytest.fixture
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    letters(made)
-    yield made
-    made.services.pool.close()
+def firm(own_firm: sample.Sample) -> sample.Sample:
+    letters(own_firm)
+    return own_firm
 
 
 def posted(visitor: Visitor, path: str, form: Mapping[str, str], status: int = 200) -> str:

@@ -28,6 +28,7 @@ from assistant.web import cards
 from assistant.web.app import create_app
 from connectors.google.tokens import CERTS, PAUSE, RETRY, Tokens
 from rules.summary import pending
+from rules.terms.case import CaseState
 from rules.terms.errors import NotLoggedIn, ServerMisbehaved, ServerUnreachable, WrongUse
 from rules.terms.finding import Evidence
 from rules.terms.mail import Verdict
@@ -36,6 +37,8 @@ from rules.terms.summary import (
     Line,
     Status,
     Summary,
+    SummaryCase,
+    SummaryContact,
     SummaryCustomer,
     SummaryMatch,
     SummaryMessage,
@@ -548,6 +551,39 @@ def test_what_a_mail_says_is_text_on_the_card() -> None:
     # A title is no HTML (CardHeader.title), so nothing is escaped there.
     assert card["header"]["title"] == "♔ Müller & Söhne <GmbH>"
     assert f"{HOST}/customers/C%201%2F%C3%BC" in text
+
+
+@pytest.mark.parametrize(
+    ("contact", "subtitle"),
+    [
+        (
+            SummaryContact("P1", "Karin Hansen", "Einkauf", "de", "Sie", "call"),
+            "Karin Hansen, Einkauf · per Sie · am liebsten per Telefon",
+        ),
+        (SummaryContact("P1", "Karin Hansen", None, None, None, "mail"), "Karin Hansen"),
+        (SummaryContact("P1", "Karin Hansen", None, None, "Du", None), "Karin Hansen · per Du"),
+    ],
+    ids=str,
+)
+def test_a_card_says_how_somebody_likes_to_be_addressed(contact: SummaryContact, subtitle: str) -> None:
+    assert made(known(contact=contact))["header"]["subtitle"] == subtitle
+
+
+def test_a_case_on_a_card_names_the_colleague() -> None:
+    case = SummaryCase(
+        3,
+        "Lieferung fehlt",
+        "2026-11-12",
+        "/cases/3",
+        CaseState.OPEN,
+        "in Arbeit",
+        None,
+        "",
+        False,
+        "anna",
+        "Anna Arndt",
+    )
+    assert "in Arbeit · Anna Arndt" in texts(made(known(cases=(case,))))
 
 
 def test_a_long_card_is_folded_and_stays_within_googles_bounds() -> None:

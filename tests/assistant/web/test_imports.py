@@ -3,14 +3,14 @@
 import io
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.assistant.web import sample
+from tests.assistant.web.sampled import own_firm as firm
 from tests.assistant.web.test_correspondents import posted
 from tests.assistant.web.test_pages import Visitor
+
+__all__ = ["firm"]
 
 CUSTOMERS = (
     "Debitor;Firma (lang);Anschrift;PLZ;Ort;Elektr. Post;Egal\n"
@@ -19,13 +19,6 @@ CUSTOMERS = (
     ";Ohne Nummer;;;;;\n"
     "10023;Hansen Metallbau GmbH;;;;;\n"
 )
-
-
-@pytest.fixture
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    yield made
-    made.services.pool.close()
 
 
 def sent(visitor: Visitor, kind: str, name: str, content: bytes, status: int = 200) -> str:

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,24 +9,13 @@ import pytest
 from assistant.handing_over import export
 from assistant.privacy import Privacy
 from tests.assistant.web import sample
+from tests.assistant.web.sampled import firm, own_firm
 from tests.assistant.web.test_pages import Visitor
 from tests.connectors import papers
 
+__all__ = ["firm", "own_firm"]
+
 LETTER = papers.pdf(["Sehr geehrte Damen und Herren,", "hiermit kündigen wir den Wartungsvertrag."], ["Seite 2"])
-
-
-@pytest.fixture(scope="module")
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    yield made
-    made.services.pool.close()
-
-
-@pytest.fixture
-def own_firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    yield made
-    made.services.pool.close()
 
 
 def keep(

@@ -1,6 +1,5 @@
 """Letters on the page in a real browser: kept from a phone, readable, nothing too wide; invoices that wait, booked."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from rules.terms.einvoice import ElectronicInvoice, TradeParty
 from storage.found_invoices import FoundInvoice, FoundState
-from tests.assistant.web.browsing import Site, chromium, served, visitor
+from tests.assistant.web.browsing import Site, visitor
 from tests.assistant.web.test_browser import ARTIFACTS
 from tests.connectors import papers
 
@@ -20,26 +19,17 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("site")) as running:
-        waits = ElectronicInvoice(
-            "RE-2026-17",
-            date(2026, 11, 2),
-            119_000,
-            buyer=TradeParty("Hansen Metallbau GmbH", "DE811234567", ("10023",)),
-        )
-        found = FoundInvoice(
-            waits, running.firm.mails["sent"], FoundState.WAITING, "nobody-known", datetime.now(UTC), "C1"
-        )
-        with running.firm.services.pool.begin() as work:
-            work.found_invoices.add(found)
-        yield running
+def site(site: Site) -> Site:
+    waits = ElectronicInvoice(
+        "RE-2026-17",
+        date(2026, 11, 2),
+        119_000,
+        buyer=TradeParty("Hansen Metallbau GmbH", "DE811234567", ("10023",)),
+    )
+    found = FoundInvoice(waits, site.firm.mails["sent"], FoundState.WAITING, "nobody-known", datetime.now(UTC), "C1")
+    with site.firm.services.pool.begin() as work:
+        work.found_invoices.add(found)
+    return site
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])

@@ -16,6 +16,9 @@ from assistant.web.visit import own_path
 from rules.terms.mail import Verdict
 from rules.terms.summary import Status, Summary, SummaryCustomer, SummaryMatch, SummaryMessage, Trust
 from tests.assistant.web import sample
+from tests.assistant.web.sampled import firm, own_firm
+
+__all__ = ["firm", "own_firm"]
 
 ALL = (
     "/", "/sidebar", "/sidebar?message={known}", "/sidebar?message={forged}", "/sidebar?customer=C2",
@@ -47,13 +50,6 @@ class Visitor:
         answer = self.client.post(path.format(**self.mails), data={"_csrf_token": self.csrf, **form})
         assert answer.status_code == status, answer.text
         return unescape(answer.text)
-
-
-@pytest.fixture(scope="module")
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    yield made
-    made.services.pool.close()
 
 
 @pytest.fixture
@@ -328,13 +324,6 @@ def test_the_chart_counts_each_day_and_says_so_in_words() -> None:
 
 
 # -- what waits for a person's word
-
-
-@pytest.fixture
-def own_firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("own"))
-    yield made
-    made.services.pool.close()
 
 
 def test_the_review_page_shows_the_evidence_in_the_mail_and_each_candidates_side(anna: Visitor) -> None:

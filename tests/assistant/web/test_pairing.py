@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from assistant.attempts import PER_PERSON
 from assistant.pairing import LENGTH, LIFETIME, PER_NETWORK, Pairings
 from rules.terms.errors import NotFound, TooMany
+from storage.pairings import pairings as pairings_table
 from tests.assistant.web.house import House
 
 NOW = datetime.now(UTC)
@@ -17,7 +19,11 @@ PAGE = {"accept": "text/html", "accept-language": "de"}
 
 @pytest.fixture
 def pairings(own_firm: House) -> Pairings:
-    return Pairings(own_firm.services.access)
+    return other_process(own_firm)
+
+
+def other_process(firm: House) -> Pairings:
+    return Pairings(firm.services.pool, firm.services.access, b"key of both")
 
 
 def test_a_client_is_paired_by_its_code_and_its_token_can_be_revoked(own_firm: House) -> None:
@@ -104,6 +110,25 @@ def test_a_code_is_confirmed_once(pairings: Pairings) -> None:
     granted = pairings.collect(begun.secret, NOW)
     assert granted is not None
     assert granted[0] == "anna"
+
+
+def test_any_process_is_told_the_code_and_hands_out_the_token_once(own_firm: House) -> None:
+    first, second = other_process(own_firm), other_process(own_firm)
+    begun = first.begin("Thunderbird", "10.0.0.1", NOW)
+    assert second.collect(begun.secret, NOW) is None
+    assert second.waiting(begun.code, "anna", "10.0.0.1", NOW) == "Thunderbird"
+    second.confirm(begun.code, "anna", "10.0.0.1", NOW)
+    granted = first.collect(begun.secret, NOW)
+    assert granted is not None
+    with pytest.raises(NotFound):
+        second.collect(begun.secret, NOW)
+    with own_firm.services.pool._reading() as connection:
+        assert connection.execute(select(pairings_table)).all() == []
+    # What lies there meanwhile opens nothing.
+    again = first.begin("Thunderbird", "10.0.0.1", NOW)
+    with own_firm.services.pool._reading() as connection:
+        (row,) = connection.execute(select(pairings_table)).all()
+    assert not {again.secret, again.code, again.code.replace("-", "")} & set(map(str, row))
 
 
 def test_one_network_cannot_take_all_places(pairings: Pairings) -> None:

@@ -1,6 +1,5 @@
 """A customer's people: how they like to be addressed, what they agreed to, and the form for a contact of any kind."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,18 +10,19 @@ from rules.terms.customer import Contact
 from rules.terms.worth import Bar
 from storage.restrictions import Restriction
 from tests.assistant.web import sample
+from tests.assistant.web.sampled import own_firm
 from tests.assistant.web.test_pages import Visitor
+
+__all__ = ["own_firm"]
 
 KARIN = Contact("Q1", "C5", "Frau", "", "Karin", "Adler", email="karin@adler.example", language="de")
 
 
 @pytest.fixture
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    with made.services.pool.begin() as work:
+def firm(own_firm: sample.Sample) -> sample.Sample:
+    with own_firm.services.pool.begin() as work:
         work.customers.upsert_contacts([KARIN], [])
-    yield made
-    made.services.pool.close()
+    return own_firm
 
 
 def api(visitor: Visitor, method: str, path: str, status: int, **body: Any) -> Any:

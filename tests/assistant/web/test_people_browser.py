@@ -1,31 +1,23 @@
 """People and consents on the customer's page in a real browser: by keyboard on the desk, by thumb on the phone."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from rules.terms.customer import Contact
-from tests.assistant.web.browsing import Site, chromium, served, visitor
+from tests.assistant.web.browsing import Site, visitor
 
 pytestmark = pytest.mark.browser
 NAME = "Karin Adler"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("site")) as running:
-        with running.firm.services.pool.begin() as work:
-            karin = Contact("Q1", "C5", "Frau", "", "Karin", "Adler", email="karin@adler.example", language="de")
-            work.customers.upsert_contacts([karin], [])
-        yield running
+def site(site: Site) -> Site:
+    with site.firm.services.pool.begin() as work:
+        karin = Contact("Q1", "C5", "Frau", "", "Karin", "Adler", email="karin@adler.example", language="de")
+        work.customers.upsert_contacts([karin], [])
+    return site
 
 
 def test_sie_or_du_is_set_with_the_keyboard_alone(browser: Browser, site: Site) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,21 +11,14 @@ pytest.importorskip("playwright")
 from playwright.sync_api import Browser, expect
 
 from rules.terms.staff import Role, Viewer
-from tests.assistant.web.browsing import Site, chromium, served, visitor
+from tests.assistant.web.browsing import Site, visitor
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("site")) as running:
-        yield running
+def site(own_site: Site) -> Site:
+    return own_site
 
 
 def streaming(site: Site, count: int) -> None:
@@ -140,7 +132,7 @@ def test_the_sidebar_takes_and_opens_cases(browser: Browser, site: Site) -> None
         expect(page.locator(".cases .overdue .due")).to_contain_text("überfällig")
         page.get_by_role("button", name="Übernehmen").click()
         expect(page.locator(".undo")).to_contain_text("Zugewiesen.")
-        expect(page.locator(".cases")).to_contain_text("anna")
+        expect(page.locator(".cases")).to_contain_text("Anna Arndt")
         page.goto(f"{site.base}/sidebar?message={site.firm.mails['known']}")
         page.get_by_role("button", name="Vorgang", exact=True).click()
         expect(page.locator(".undo")).to_contain_text("Der Vorgang ist eröffnet.")

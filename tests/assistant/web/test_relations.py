@@ -1,6 +1,5 @@
 """Duplicates, referrals and rights of persons on the pages and over HTTP."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -13,14 +12,10 @@ from rules.identifiers import of_customer
 from rules.terms.staff import Role, Staff
 from storage.restrictions import Restriction
 from tests.assistant.web import sample
+from tests.assistant.web.sampled import own_firm as firm
 from tests.assistant.web.test_pages import Visitor
 
-
-@pytest.fixture
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    yield made
-    made.services.pool.close()
+__all__ = ["firm"]
 
 
 def api(visitor: Visitor, method: str, path: str, status: int = 200, **body: Any) -> Any:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from assistant.drafts import Drafts
 from assistant.grants import Grant
 from assistant.mailboxes import Mailboxes
 from assistant.settings import OAuthSettings, load
@@ -89,7 +89,7 @@ def test_only_administrators_set_up(firm: House, login: str | None, status: int)
 
 def test_what_stays_out_of_the_pool_is_said_in_the_browser(own_firm: House, tmp_path: Path) -> None:
     file = tmp_path / "kingpost.toml"
-    own_firm.services.setting_up.bind(SettingsFile(file), Drafts())
+    own_firm.services.setting_up.bind(SettingsFile(file))
     form = {"name": "Muster GmbH", "business_hours": "Mo-Fr 8-17", "time_zone": "Europe/Berlin", "language": "de"}
     with own_firm.client("adam") as client:
         assert "betriebsrat@" in client.get("/setup/firm", headers=PAGE).text
@@ -112,7 +112,7 @@ def test_what_stays_out_of_the_pool_is_said_in_the_browser(own_firm: House, tmp_
 def test_the_firm_is_changed_on_a_page_of_its_own(own_firm: House, tmp_path: Path) -> None:
     file = tmp_path / "kingpost.toml"
     services = own_firm.services
-    services.setting_up.bind(SettingsFile(file), Drafts())
+    services.setting_up.bind(SettingsFile(file))
     services.settings = services.settings.model_copy(
         update={"firm": services.settings.firm.model_copy(update={"name": "Muster GmbH", "domains": ("alt.example",)})}
     )
@@ -147,7 +147,7 @@ def test_a_draft_that_is_gone_says_so(firm: House) -> None:
         for step in ("server", "reading", "own"):
             answer = client.get(f"/setup/mailbox/nirgends/{step}", headers={**PAGE, "accept-language": "de"})
             assert answer.status_code == 410
-            assert "Es wurde nichts gespeichert" in answer.text
+            assert "Von hier wurde nichts gespeichert" in answer.text
 
 
 def test_what_providers_want_first_is_said(firm: House) -> None:
@@ -180,14 +180,15 @@ def test_a_mailbox_is_set_up_by_signing_in(own_firm: House, tmp_path: Path, monk
         services = own_firm.services
         services.settings = services.settings.model_copy(update={"oauth": {"own": own}})
         file = tmp_path / "kingpost.toml"
-        drafts = Drafts()
-        services.setting_up.bind(SettingsFile(file), drafts)
+        services.setting_up.bind(SettingsFile(file))
         with own_firm.client("adam") as client:
             there = client.post("/setup/mailbox", data={"address": "buero@muster.example"}).headers["location"]
-            (draft,) = drafts._drafts.values()
+            setting_up, now = services.setting_up, datetime.now(UTC)
+            draft = setting_up.draft(there.split("/")[3], "adam", now)
             draft.mailbox = Mailbox(
                 "buero", address="buero@muster.example", host="127.0.0.1", port=server.port, tls=Tls.NONE, user="buero"
             )
+            setting_up._drafts.keep(draft, now)
             page = client.get(there, headers=PAGE).text
             link = re.search(r'href="(/setup/mailbox/[^"]+/sign-in\?provider=own)"', page)
             assert link is not None

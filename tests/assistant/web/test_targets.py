@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,16 +16,19 @@ from assistant.web.views.targets import CHOICES, fields_of, filters_of
 from rules.terms.consent import Consent, Purpose, Way
 from rules.terms.customer import Contact, Customer, PartyKind
 from rules.terms.errors import WrongUse
+from rules.terms.ledger import Order
 from rules.terms.target import Filters
 from rules.terms.worth import Bar
 from tests.assistant.web import sample
+from tests.assistant.web.sampled import own_firm
 from tests.assistant.web.test_pages import Visitor
+
+__all__ = ["own_firm"]
 
 
 @pytest.fixture
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    with made.services.pool.begin() as work:
+def firm(own_firm: sample.Sample) -> sample.Sample:
+    with own_firm.services.pool.begin() as work:
         people = [
             Customer("T1", "Adler GmbH", zip="79098", city="Freiburg"),
             Customer("T2", "Bussard GmbH", zip="79100", city="Freiburg"),
@@ -41,8 +44,7 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
         )  # fmt: skip
         work.decisions.bar("T2", Bar.OBJECTION, date(2026, 1, 1), "Brief")
         work.decisions.bar("T4", Bar.COLLECTION, date(2026, 1, 1), "anna")
-    yield made
-    made.services.pool.close()
+    return own_firm
 
 
 def test_only_who_may_get_advertising_is_meant_and_the_others_are_counted_with_the_reason(firm: sample.Sample) -> None:
@@ -109,6 +111,37 @@ def test_by_mail_and_telephone_only_who_consented_is_meant_and_an_objection_stan
         work.consents.add([consent("T1", "Q1", given=False), consent("T1", "Q2", purpose=Purpose.POST, given=False)])
     assert taken(anna, 1) == []
     assert [row["first_name"] for row in taken(anna, 3)] == ["Karin", ""]
+
+
+def test_where_the_firm_says_so_existing_customers_may_be_mailed_and_the_reason_stands_beside_them(
+    tmp_path: Path,
+) -> None:
+    firm = sample.build(tmp_path, existing=True)
+    with firm.services.pool.begin() as work:
+        some = [Customer(f"T{number}", name, zip="79098", email=f"t{number}@example.org")
+                for number, name in enumerate(("Adler", "Bussard", "Dohle", "Elster"), 1)]  # fmt: skip
+        work.customers.upsert(some, [])
+        work.ledger.upsert_orders(Order(f"T-{one.id}", one.id, date(2026, 10, 1), 100) for one in some[:3])
+        work.consents.add([consent("T2", given=False), consent("T3")])
+    anna = Visitor(firm)
+    page = anna.get("/targets?zips=79&by=email")
+    assert "2 Kunden" in page
+    assert "Ausgelassen: 2 wegen fehlender oder widerrufener Einwilligung" in page
+    assert "jede Mail weist auf das Widerspruchsrecht hin" in page
+    anna.post("/targets", name="Mail", zips="79", by="email")
+    assert [(row["email"], row["basis"]) for row in taken(anna, 1)] == [
+        ("t1@example.org", "Bestandskunde, § 7 Abs. 3 UWG"),
+        ("t3@example.org", "Einwilligung"),
+    ]
+    told = "Werbung per E-Mail: erlaubt als Bestandskunde, § 7 Abs. 3 UWG."
+    assert [told in anna.get(f"/customers/T{number}") for number in range(1, 5)] == [True, False, False, False]
+    read = [anna.client.get(f"/api/v1/customers/T{number}/consents").json() for number in (1, 4)]
+    assert [one["existing_customer"] for one in read] == [True, False]
+    with firm.services.pool.begin() as work:
+        work.decisions.bar("T1", Bar.OBJECTION, date(2026, 11, 1), "Brief")
+    assert told not in anna.get("/customers/T1")
+    assert [row["customer_id"] for row in taken(anna, 1)] == ["T3"]
+    firm.services.pool.close()
 
 
 def test_programs_save_ask_and_take_out_groups_with_the_rights_of_the_page(firm: sample.Sample) -> None:

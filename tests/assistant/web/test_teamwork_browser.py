@@ -1,6 +1,5 @@
 """Teams, snippets, outgoing mail and the customers' question in a real browser: nothing too wide or hard to read."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +16,7 @@ from rules.terms.outgoing import Invitation, OutgoingKind, OutgoingState
 from rules.terms.snippet import Snippet
 from rules.terms.staff import Role, Viewer
 from rules.terms.team import AwayTime, Team
-from tests.assistant.web.browsing import SIZES, Site, axe_source, chromium, served, visitor
+from tests.assistant.web.browsing import SIZES, Site, axe_source, visitor
 
 pytestmark = pytest.mark.browser
 
@@ -27,16 +26,9 @@ PAGES = ("/team", "/snippets", "/outgoing", "/queues?view=mine", "/cases/2", f"/
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("site")) as running:
-        _fill(running)
-        yield running
+def site(site: Site) -> Site:
+    _fill(site)
+    return site
 
 
 def _fill(site: Site) -> None:

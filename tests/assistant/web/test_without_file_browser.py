@@ -1,6 +1,5 @@
 """Customers without a file, and a table with one, in a real browser: by keys and on a phone, readable for everybody."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ pytest.importorskip("playwright")
 
 from playwright.sync_api import Browser, expect
 
-from tests.assistant.web.browsing import Site, axe_source, chromium, served, visitor
+from tests.assistant.web.browsing import Site, axe_source, visitor
 from tests.assistant.web.test_browser import ARTIFACTS
 from tests.assistant.web.test_correspondents import letters
 from tests.assistant.web.test_imports import CUSTOMERS
@@ -18,17 +17,10 @@ pytestmark = pytest.mark.browser
 LOOKS = [("desktop", "light", "de"), ("phone", "dark", "en")]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("site")) as running:
-        letters(running.firm)
-        yield running
+def site(own_site: Site) -> Site:
+    letters(own_site.firm)
+    return own_site
 
 
 def checked(page, name: str) -> None:  # type: ignore[no-untyped-def]

@@ -2,30 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-
-import pytest
 
 from assistant.settings import ValueSettings
 from assistant.valuing import refresh
 from rules.terms.customer import Customer
 from tests.assistant.web import sample
+from tests.assistant.web.sampled import firm, own_firm
 from tests.assistant.web.test_pages import Visitor
 
-
-@pytest.fixture(scope="module")
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    yield made
-    made.services.pool.close()
-
-
-@pytest.fixture
-def own_firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sample.Sample]:
-    made = sample.build(tmp_path_factory.mktemp("firm"))
-    yield made
-    made.services.pool.close()
+__all__ = ["firm", "own_firm"]
 
 
 def table(visitor: Visitor, name: str) -> list[list[str]]:

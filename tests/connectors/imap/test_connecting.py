@@ -2,14 +2,20 @@
 
 import ssl
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connectors.imap import Account, Limits
 from connectors.imap.connecting import is_loopback, is_near, tls_context
 from rules.terms.errors import (
+    CertificateForAnother,
+    CertificateNotOfToday,
+    CertificateOfStranger,
     CertificateRefused,
+    CertificateSelfSigned,
     ConnectorError,
     LoginRefused,
     PlainRefused,
@@ -18,7 +24,7 @@ from rules.terms.errors import (
 )
 from rules.terms.mail import Mailbox, Tls
 from tests.connectors.imap.conftest import mailbox_on
-from tests.servers.dovecot import Dovecot, free_ports
+from tests.servers.dovecot import Dovecot, certificates, free_ports
 from tests.servers.imap_double import ImapDouble
 
 
@@ -67,6 +73,38 @@ def test_a_certificate_for_another_name_is_refused(
     account = Account(replace(mailbox_on(dovecot, user), host="ip6-localhost.invalid"), dovecot.password)
     with pytest.raises(ServerUnreachable):
         account.check()
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize(
+    ("shown", "trusted", "kind", "words"),
+    [
+        ({"host": "mail.anderswo.example"}, True, CertificateForAnother, ("auf einen anderen Namen", "another name")),
+        ({"days": -1}, True, CertificateNotOfToday, ("gilt heute nicht", "not valid today")),
+        ({"self_signed": True}, False, CertificateSelfSigned, ("selbst unterschrieben", "certificate itself")),
+        ({}, False, CertificateOfStranger, ("dieser Rechner nicht kennt", "does not know")),
+        ({"self_signed": True}, True, None, ()),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_said_with_what_to_do(
+    tmp_path: Path, shown: dict[str, Any], trusted: bool, kind: type[CertificateRefused] | None, words: tuple[str, ...]
+) -> None:
+    with Dovecot(tmp_path, certify=partial(certificates, **shown)) as server:
+        mailbox = mailbox_on(server, "wer")
+        account = Account(mailbox if trusted else replace(mailbox, ca_file=None), server.password)
+        if kind is None:
+            account.check()
+            return
+        with pytest.raises(CertificateRefused) as caught:
+            account.check()
+        assert type(caught.value) is kind
+        for language, word in zip(("de", "en"), words, strict=True):
+            said = caught.value.text(language)
+            assert word in said
+            assert f"localhost:{server.tls_port}" in said
+            # OpenSSL's words stand behind.
+            assert said.endswith(f"[{caught.value.details['reason']}]")
+        assert "Login: user=" not in server.log
 
 
 @pytest.mark.dovecot

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from connectors.smtp.sending import Account, connected
-from rules.terms.errors import CertificateRefused, FileUnreadable, SendingDeferred, SendingRefused, SendingUncertain
+from rules.terms.errors import (
+    CertificateOfStranger,
+    CertificateRefused,
+    FileUnreadable,
+    SendingDeferred,
+    SendingRefused,
+    SendingUncertain,
+)
 from tests.servers.mail_out import BREAK, MailOut, running
 
 CONTENT = b"From: info@firma.example\r\nTo: karin@hansen.example\r\nSubject: Hallo\r\n\r\nTag\r\n.\r\nMehr\r\n"
@@ -40,7 +47,7 @@ def test_a_mail_is_handed_over_encrypted_and_logged_in(server: MailOut) -> None:
 
 
 def test_a_server_that_nobody_vouches_for_gets_no_password_and_no_mail(server: MailOut, tmp_path: Path) -> None:
-    with pytest.raises(CertificateRefused):
+    with pytest.raises(CertificateOfStranger):
         send(server.account(ca_file=None))
     other = tmp_path / "other"
     with running(other), pytest.raises(CertificateRefused):
