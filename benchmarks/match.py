@@ -71,7 +71,7 @@ def main() -> int:
         said = _kingpost(place, "explain", "--json", *map(str, files))
         predictions = options.keep or place / "predictions.jsonl"
         _predict(said, mails, predictions)
-        scorer = options.scorer or next(folder.glob("score*.py"))
+        scorer = options.scorer or next(folder.glob("score*.py"), ROOT / "benchmarks" / "match_score.py")
         subprocess.run(
             [sys.executable, scorer, folder / "truth.jsonl", predictions, "--per-situation", "--errors", "20"],
             check=True,
@@ -84,7 +84,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", type=Path, required=True, help="folder with records, mails and truth")
     parser.add_argument(
-        "--scorer", type=Path, help="script that compares truth and predictions (default: the set's own)"
+        "--scorer",
+        type=Path,
+        help="script that compares truth and predictions (default: the set's own, else match_score.py)",
     )
     parser.add_argument("--filler", type=int, default=0, help="further customers that make the pool larger")
     parser.add_argument("--keep", type=Path, help="where to leave the predictions")

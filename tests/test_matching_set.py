@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.invented.checks import problems
 from benchmarks.invented.letters import TEXTS
+from benchmarks.match_score import figures
 from benchmarks.matching_set import SECOND_FIRM, write_set
 
 
@@ -73,3 +74,24 @@ def test_situations_are_many_and_each_comes_several_times(truth: list[dict[str, 
 def test_the_texts_are_written_one_by_one() -> None:
     texts = [text.strip() for file in TEXTS.glob("*.txt") for text in file.read_text(encoding="utf-8").split("\n%\n")]
     assert len(set(texts)) == len(texts) >= 250
+
+
+def predicted(truth: dict[str, Any], **said: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A mail as it truly is, with a prediction: the right one, but for what is said otherwise."""
+    action = {"customer": "attach", "candidates": "review", "unknown": "unknown", "spoof": "review"}[truth["kind"]]
+    right = {"customer": truth["customer"], "contact": truth["contact"], "candidates": truth["accept"]}
+    return truth, {"action": action, "spoof": truth["kind"] == "spoof", "confidence": 1.0, **right, **said}
+
+
+def test_who_is_right_everywhere_scores_best(truth: list[dict[str, Any]]) -> None:
+    bad = {"impostors filed", "false alarms", "contacts invented", "calibration error"}
+    for name, value in figures([predicted(one) for one in truth]).items():
+        assert value == (0 if name in bad else 1), name
+
+
+def test_who_files_everything_under_one_customer_scores_badly(truth: list[dict[str, Any]]) -> None:
+    said = {"action": "attach", "customer": "D0", "contact": "P0", "candidates": [], "spoof": True}
+    found = figures([predicted(one, **said) for one in truth])
+    assert {name: value for name, value in found.items() if value not in (0, None)} == {
+        "impostors filed": 1, "false alarms": 1, "calibration error": 1,
+    }  # fmt: skip
