@@ -13,7 +13,7 @@ from rules.complaints.model import Floats, vector_values
 from rules.complaints.words import Words
 
 # What stands in few files tells of their trades and voices, not of complaints.
-FEWEST_FILES = 3
+FEWEST_FILES = 5
 FEWEST_TEXTS = 2
 
 Counted = tuple[Integers, Integers]

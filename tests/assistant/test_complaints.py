@@ -305,6 +305,17 @@ def test_the_projects_texts_are_labelled_as_promised() -> None:
             assert phrase in text, where
 
 
+@pytest.mark.parametrize("language", corpus.LANGUAGES)
+def test_the_second_measure_is_labelled_and_stands_in_no_other_part(language: str) -> None:
+    second = list(corpus.examples([corpus.FOLDER.parent / "second" / f"{language}.jsonl"]))
+    assert len(second) == 160
+    for example in second:
+        assert example.language == language, example.id
+        assert example.flag == (example.group == "complaint") == bool(example.phrases), example.id
+        assert all(phrase in example.text for phrase in example.phrases), example.id
+    assert {example.text for example in second}.isdisjoint(str(read["text"]) for _, read in project_texts())
+
+
 def test_development_texts_share_no_story_and_no_voice_with_training_texts() -> None:
     seen: dict[str, dict[str, set[object]]] = {"train": {}, "dev": {}}
     for file, read in project_texts():
