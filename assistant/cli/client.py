@@ -168,7 +168,7 @@ def dovecot(
 ) -> None:
     """Write the hook by which Dovecot tells of openings at once.
 
-    Example: kingpost client dovecot --for admin --host http://127.0.0.1:8470 --out dovecot-hook
+    Example: kingpost client dovecot --for anna --host http://127.0.0.1:8470 --out dovecot-hook
     """
     from assistant import client_folders
     from assistant.access import ANNOUNCE
