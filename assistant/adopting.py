@@ -106,7 +106,7 @@ class Adopting:
         Who has become a record meanwhile, or is not seen from the viewer's mailboxes, is left alone.
 
         Raises:
-            WrongUse: nothing, or too much, was chosen; a customer would have no name.
+            WrongUse: nothing, or too much, was chosen; none of it waits for that; a customer would have no name.
         """
         if not choices or len(choices) > AT_ONCE:
             raise WrongUse(
@@ -117,6 +117,12 @@ class Adopting:
         now = self.clock()
         with self.pool.begin() as work:
             found = self._parties(work.correspondents.of_parties(wanted, viewer.mailboxes))
+            if not found:
+                raise WrongUse(
+                    problem="None of these is on the list; perhaps somebody else was quicker. Look at the list again.",
+                    problem_de="Niemand davon steht auf der Liste; vielleicht war jemand schneller. Sehen Sie die Liste"
+                    " noch einmal an.",
+                )
             customers = [one for one in found if wanted[one.key].kind is PartyKind.CUSTOMER]
             made = self._make(work, viewer, self._described(work, customers), wanted, now)
             said = [

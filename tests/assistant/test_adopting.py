@@ -145,8 +145,9 @@ def test_personal_mailboxes_and_excluded_folders_give_nothing_to_others(house: H
     assert not {"praxis.example", "still.example"} & house.found().keys()
     assert "praxis.example" in house.found(BERTA)
     assert "still.example" not in house.found(BERTA)
-    # Who may not see them makes nothing of them either.
-    house.adopting.confirm(LENA, [Choice("praxis.example", PartyKind.CUSTOMER)])
+    # Who may not see them makes nothing of them either, and no empty batch is kept.
+    with pytest.raises(WrongUse, match="on the list"):
+        house.adopting.confirm(LENA, [Choice("praxis.example", PartyKind.CUSTOMER)])
     with house.pool.read() as work:
         assert work.customers.size() == 0
 
